@@ -1,0 +1,48 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class AreaKind(models.TextChoices):
+    DISTRICT = "district", _("district")
+    NEIGHBOURHOOD = "neighbourhood", _("neighbourhood")
+
+
+class RoleKind(models.TextChoices):
+    ADMINISTRATOR = "administrator", _("administrator")
+    CIVIL_SERVANT = "civil_servant", _("civil servant")
+    AMBASSADOR = "ambassador", _("participation ambassador")
+    COUNCIL_MEMBER = "council_member", _("council member")
+    ALDERMAN = "alderman", _("alderman")
+
+
+# Roles that open the back office of their municipality, and so ask for two-factor log-in.
+STAFF_ROLES = (RoleKind.ADMINISTRATOR, RoleKind.CIVIL_SERVANT, RoleKind.AMBASSADOR)
+
+# What a role may do, in words that an administrator reads when inviting somebody.
+ROLE_DESCRIPTIONS = {
+    RoleKind.ADMINISTRATOR: _("Sets up the municipality: neighbourhoods, people, house style and by-law terms."),
+    RoleKind.CIVIL_SERVANT: _("Runs initiatives, processes and ballots, and answers residents."),
+    RoleKind.AMBASSADOR: _("Carries the way of working into one sector; does what a civil servant does."),
+    RoleKind.COUNCIL_MEMBER: _("Follows what matters to them and sees the figures of the municipality."),
+    RoleKind.ALDERMAN: _("Follows what matters to them and takes decisions that are recorded."),
+}
+
+
+class Assurance(models.IntegerChoices):
+    """How sure we are that somebody lives where they say; higher is surer."""
+
+    DECLARED = 10, _("declared")
+    POSTED_CODE = 20, _("confirmed with a posted code")
+    DESK = 30, _("confirmed at the desk")
+    OPENID = 40, _("confirmed by log-in (DigiD broker)")
+
+
+class AddressForm(models.TextChoices):
+    JE = "je", _("je (informal)")
+    U = "u", _("u (formal)")
+
+
+class Theme(models.TextChoices):
+    AANZET = "aanzet", _("AanZet")
+    VOORBEELD = "voorbeeld", _("Voorbeeld (NL Design System)")
+    OWN = "own", _("Own theme file")

@@ -1,0 +1,6 @@
+"""In-app messages, preferences, unsubscribe."""
+
+from django.urls import URLPattern
+
+app_name = "notifications"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,6 @@
+"""Pages of one municipality, under its slug."""
+
+from django.urls import URLPattern
+
+app_name = "demo"
+urlpatterns: list[URLPattern] = []
