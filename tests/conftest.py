@@ -33,6 +33,7 @@ def _start_servers() -> None:
         return
     base = os.environ.get("AANZET_VAR") or str(ROOT / "var" / "test")
     os.environ["AANZET_VAR"] = base
+    (Path(base) / "static").mkdir(parents=True, exist_ok=True)  # whitenoise warns about a missing folder
     from config import embedded
 
     database = embedded.Postgres(
