@@ -5,6 +5,7 @@ Secrets may also come from a file named in ``<NAME>_FILE`` (Docker and Kubernete
 
 import os
 import secrets
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -39,10 +40,8 @@ def _local_secret() -> str:
         fresh = path.with_suffix(f".{os.getpid()}")
         fresh.touch(mode=0o600)
         fresh.write_text(secrets.token_urlsafe(50))
-        try:
-            os.link(fresh, path)  # several processes may start at once: the first one wins
-        except FileExistsError:
-            pass
+        with suppress(FileExistsError):  # several processes may start at once: the first one wins
+            os.link(fresh, path)
         fresh.unlink()
     return path.read_text()
 
