@@ -15,7 +15,10 @@ COUNTING_VERSION = "1"
 # Why an option was chosen, or not. `data` of the story holds what is named here; money in minor units.
 CODES: Mapping[str, tuple[str, ...]] = {
     "chosen_by_votes": ("left",),  # left after it was paid
-    "chosen_by_shares": ("left", "full_share", "supporters"),  # full_share: what a supporter pays who has enough
+    # full_share: what a supporter pays who has enough (per point, with points as utility). Of the `supporters`, those in
+    # `payments` paid the amounts told there, `others` people paid smaller sums of `others_together` in all, and `broke`
+    # people had nothing left to pay with.
+    "chosen_by_shares": ("left", "full_share", "supporters", "others", "others_together", "broke"),
     "chosen_by_fill": ("left",),
     "does_not_fit": ("needs", "left"),  # left at the moment it was considered
     "stopped": ("after", "left"),  # the count ended at option `after`, which did not fit
@@ -49,8 +52,8 @@ class Story:
     """What became of one option.
 
     `support` is what the rule sorts by (points where points are given, else votes). `round` counts from 1 over the
-    whole count and is None for options not chosen. `payments` (equal shares) are sorted from high to low and sum to
-    the cost. `data` per `code` is listed in `CODES`.
+    whole count and is None for options not chosen. `payments` (equal shares) run from high to low; with
+    `others_together` they sum to the cost. `data` per `code` is listed in `CODES`.
     """
 
     option: str
@@ -194,7 +197,7 @@ class Outcome:
 
 
 # Values of `Story.data` that are exact amounts and therefore text in JSON, even when whole.
-_EXACT = frozenset({"had", "full_share"})
+_EXACT = frozenset({"had", "full_share", "others_together"})
 
 
 def _story_dict(story: Story) -> dict[str, Any]:
