@@ -119,8 +119,18 @@ def environment(dev):
     count = sum("==" in line and not line.startswith(" ") for line in (ROOT / wanted).read_text().splitlines())
     with step("Installing %s Python packages (a minute or two, the first time)" % count):
         _run(
-            [PYTHON, "-m", "pip", "install", "--quiet", "--require-hashes", "--disable-pip-version-check"]
-            + ["--no-warn-script-location", "--requirement", wanted],
+            [
+                PYTHON,
+                "-m",
+                "pip",
+                "install",
+                "--quiet",
+                "--require-hashes",
+                "--disable-pip-version-check",
+                "--no-warn-script-location",
+                "--requirement",
+                wanted,
+            ],
             "pip",
             "Installing the Python packages",
             "Is there a network, and room on the disk? Run this again: it goes on where it stopped.",
@@ -138,8 +148,17 @@ def _npm():
     if _stamps().get("node") != _digest("requirements-node.txt"):
         with step("Installing npm (this machine has none)"):
             _run(
-                [PYTHON, "-m", "pip", "install", "--quiet", "--require-hashes", "--disable-pip-version-check"]
-                + ["--requirement", "requirements-node.txt"],
+                [
+                    PYTHON,
+                    "-m",
+                    "pip",
+                    "install",
+                    "--quiet",
+                    "--require-hashes",
+                    "--disable-pip-version-check",
+                    "--requirement",
+                    "requirements-node.txt",
+                ],
                 "pip-node",
                 "Installing npm from PyPI",
                 "Is there a network? Run this again.",
@@ -156,7 +175,7 @@ def frontend():
         npm = _npm()
         with step("Fetching the style packages from npm"):
             _run(
-                npm + ["ci", "--ignore-scripts", "--no-audit", "--no-fund"],
+                [*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
                 "npm",
                 "Fetching the style packages",
                 "Is there a network? Run this again: it begins anew by itself.",

@@ -7,6 +7,7 @@ checkout (``/root`` is often closed) its data and a copy of its programs live in
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import pwd
@@ -274,7 +275,7 @@ class Postgres:
         raise ServiceError(f"PostgreSQL did not start. Its log ends with:\n{tail}\n{_space_hint(self.layout.home)}")
 
     def _create_database(self, programs: Path) -> None:
-        found = self._psql(programs, f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'")
+        found = self._psql(programs, "SELECT count(*) FROM pg_database WHERE datname = 'aanzet'")
         if found.strip() != "1":
             self._psql(programs, f'CREATE DATABASE "{DATABASE}"')
 
@@ -367,10 +368,8 @@ class Redis:
                 self.process.kill()
                 self.process.wait()
         elif self.pid_file.exists():
-            try:
+            with contextlib.suppress(ValueError):
                 _end(int(self.pid_file.read_text()), "redis-server", signal.SIGTERM, seconds=5)
-            except ValueError:
-                pass
         self.process = None
         self.pid_file.unlink(missing_ok=True)
 
