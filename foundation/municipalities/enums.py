@@ -1,6 +1,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from foundation.core.states import Transitions
+
 
 class AreaKind(models.TextChoices):
     DISTRICT = "district", _("district")
@@ -46,3 +48,56 @@ class Theme(models.TextChoices):
     AANZET = "aanzet", _("AanZet")
     VOORBEELD = "voorbeeld", _("Voorbeeld (NL Design System)")
     OWN = "own", _("Own theme file")
+
+
+# Our own words for what residents make; a municipality may set others.
+WORD_PLAN, WORD_IDEA, WORD_INITIATIVE = "plan", "idea", "initiative"
+DEFAULT_WORDS = {WORD_PLAN: _("plan"), WORD_IDEA: _("idea"), WORD_INITIATIVE: _("initiative")}
+
+
+class InvitationState(models.TextChoices):
+    """Computed, see Invitation.state."""
+
+    SENT = "sent", _("sent")
+    ACCEPTED = "accepted", _("accepted")
+    EXPIRED = "expired", _("expired")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class ImportKind(models.TextChoices):
+    AREAS = "areas", _("neighbourhoods")
+    POSTCODES = "postcodes", _("postcodes")
+
+
+class ImportState(models.TextChoices):
+    QUEUED = "queued", _("waiting")
+    RUNNING = "running", _("being read")
+    DONE = "done", _("done")
+    REFUSED = "refused", _("refused")
+    FAILED = "failed", _("failed")
+
+
+IMPORT_ACTIVE = (ImportState.QUEUED, ImportState.RUNNING)
+# running -> queued: the worker fell silent and another one takes over, from the start.
+IMPORT_TRANSITIONS = Transitions(
+    "state",
+    {
+        ImportState.QUEUED: [ImportState.RUNNING],
+        ImportState.RUNNING: [ImportState.QUEUED, ImportState.DONE, ImportState.REFUSED, ImportState.FAILED],
+        ImportState.DONE: [],
+        ImportState.REFUSED: [],
+        ImportState.FAILED: [],
+    },
+)
+
+
+class SetupStep(models.TextChoices):
+    """The steps in which a new municipality is set up; the values are the words in the address."""
+
+    DETAILS = "gegevens", _("Details")
+    AREAS = "buurten", _("Neighbourhoods")
+    STYLE = "huisstijl", _("House style")
+    SECTORS = "sectoren", _("Sectors")
+    PEOPLE = "mensen", _("People")
+    BY_LAW = "verordening", _("By-law")
+    OPEN = "openen", _("Check and open")
