@@ -6,6 +6,17 @@
 
 from .pabulib_file import PabulibError, PabulibFile
 from .pabulib_reader import MAX_BYTES, read
+from .pabulib_rules import StatedRule, meta_of_rule, stated_rule
 from .pabulib_writer import build, write
 
-__all__ = ["MAX_BYTES", "PabulibError", "PabulibFile", "build", "read", "write"]
+__all__ = [
+    "MAX_BYTES",
+    "PabulibError",
+    "PabulibFile",
+    "StatedRule",
+    "build",
+    "meta_of_rule",
+    "read",
+    "stated_rule",
+    "write",
+]

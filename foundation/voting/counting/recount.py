@@ -1,0 +1,153 @@
+"""Count a `.pb` file again and compare: `python -m foundation.voting.counting.recount FILE.pb`, or `manage.py recount`.
+
+Needs no database, no settings and no network. Exit code 0: the count agrees with what the file states as selected (or
+the file states nothing); 1: it differs; 2: the file or the question is no good.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TextIO
+
+from . import pabulib
+from .canonical import canonical_json
+from .outcome import Outcome
+from .pabulib_file import PabulibError, PabulibFile
+from .pabulib_rules import StatedRule, stated_rule
+from .profile import Profile, ProfileError
+from .recount_text import TEXTS, Words
+from .registry import RULES, CountingError, count, make_settings
+from .settings import SettingsError
+
+SAME, DIFFERENT, UNUSABLE = 0, 1, 2
+
+
+@dataclass(frozen=True)
+class Recount:
+    """A file counted again. `missing`: selected by the file, not by the count; `extra`: the other way round."""
+
+    file: PabulibFile
+    rule: StatedRule
+    profile: Profile
+    outcome: Outcome
+    missing: tuple[str, ...]
+    extra: tuple[str, ...]
+    other_record: bool  # the file states the hash of another outcome
+
+    @property
+    def agrees(self) -> bool:
+        return not (self.missing or self.extra or self.other_record)
+
+
+def recount(file: PabulibFile, *, rule: str | None = None, settings: dict[str, Any] | None = None) -> Recount:
+    """Count a file by the rule it states, or by `rule` and `settings` where given, and compare with its selection.
+
+    `settings` alone change single settings of the stated rule. Raises `PabulibError`, `CountingError`, `SettingsError`.
+    """
+    stated = stated_rule(file)
+    if rule is not None and (stated is None or stated.name != rule):
+        stated = StatedRule(rule, make_settings(rule), assumed=True, units=stated.units if stated else 1)
+    if stated is None:
+        name = file.get("rule") or "nothing"
+        raise CountingError(f"The file states as its rule {name!r}, which is not one of ours; choose one with --rule.")
+    if settings:
+        changed = make_settings(stated.name, {**stated.settings.to_dict(), **settings})
+        stated = StatedRule(stated.name, changed, assumed=False, units=stated.units)
+    profile = file.profile(stated.units)
+    outcome = count(profile, stated.name, stated.settings)
+    official = file.selected
+    missing: tuple[str, ...] = ()
+    extra: tuple[str, ...] = ()
+    if official is not None:
+        missing = tuple(option for option in official if option not in outcome.winners)
+        extra = tuple(option for option in outcome.winners if option not in official)
+    hashed = file.get("aanzet_outcome")
+    # Only the stated rule in the stated version must give the stated record.
+    same_question = rule is None and not settings and file.get("aanzet_version") == outcome.version
+    other_record = bool(hashed) and same_question and hashed != outcome.sha256()
+    return Recount(file, stated, profile, outcome, missing, extra, other_record)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The command line, shared with `manage.py recount`."""
+    parser.add_argument("file", metavar="FILE.pb", help="a Pabulib file")
+    parser.add_argument("--rule", choices=sorted(RULES), help="count by this rule instead of the one the file states")
+    parser.add_argument(
+        "--setting",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help='change a setting, for example --setting stop_when_exhaustive=false or --setting ties=\'["cost","lot"]\'',
+    )
+    parser.add_argument("--json", action="store_true", help="print the whole outcome as JSON")
+    parser.add_argument("--lang", choices=sorted(TEXTS), default="nl", help="language of the report")
+
+
+def run(options: argparse.Namespace | dict[str, Any], out: TextIO, err: TextIO) -> int:
+    """Do what the command line says; returns the exit code."""
+    given = vars(options) if isinstance(options, argparse.Namespace) else options
+    words = TEXTS[given["lang"]]
+    try:
+        file = pabulib.read(Path(given["file"]))
+        done = recount(file, rule=given["rule"], settings=dict(_setting(text) for text in given["setting"]))
+    except (PabulibError, CountingError, SettingsError, ProfileError) as error:
+        err.write(f"{words.cannot}: {error}\n")
+        return UNUSABLE
+    out.write(canonical_json(done.outcome.to_dict()) + "\n" if given["json"] else report(done, words))
+    return SAME if done.agrees else DIFFERENT
+
+
+def report(done: Recount, words: Words) -> str:
+    """The report as plain text, one line per project."""
+    outcome, file = done.outcome, done.file
+    money = words.money(file.get("currency", "EUR"), outcome.units)
+    names = {option.id: option.name for option in done.profile.options}
+    lines = [file.get("description"), *(f"  {note}" for note in file.notes())]
+    lines.append(words.heading(outcome, done.rule.assumed, money))
+    lines.append("")
+    stories = sorted(outcome.stories, key=lambda story: (story.round is None, story.round or 0, -story.support))
+    for story in stories:
+        place = f"{story.round:>3}." if story.round is not None else "  - "
+        lines.append(f"{place} {story.option}  {names[story.option]}")
+        lines.append(f"       {words.story(story, money)}")
+    lines.append("")
+    lines += [words.tie(tie) for tie in outcome.ties]
+    lines.append(words.total(outcome, money))
+    if file.selected is None and not file.get("aanzet_outcome"):
+        lines.append(words.nothing_stated)
+    elif done.agrees:
+        lines.append(words.same)
+    else:
+        lines.append(words.different)
+        lines += [f"  {words.missing}: {option}  {names[option]}" for option in done.missing]
+        lines += [f"  {words.extra}: {option}  {names[option]}" for option in done.extra]
+        if done.other_record:
+            lines.append(f"  {words.other_record}")
+    return "\n".join(lines).lstrip("\n") + "\n"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Entry point of `python -m foundation.voting.counting.recount`."""
+    parser = argparse.ArgumentParser(prog="recount", description=(__doc__ or "").splitlines()[0])
+    add_arguments(parser)
+    return run(parser.parse_args(argv), sys.stdout, sys.stderr)
+
+
+def _setting(text: str) -> tuple[str, Any]:
+    """NAME=VALUE, the value as JSON where it is JSON and as text where not."""
+    name, equals, value = text.partition("=")
+    if not equals or not name:
+        raise SettingsError(f"A setting is given as NAME=VALUE, not as {text!r}.")
+    try:
+        return name, json.loads(value)
+    except json.JSONDecodeError:
+        return name, value
+
+
+if __name__ == "__main__":
+    sys.exit(main())
