@@ -73,10 +73,10 @@ class Words:
         return text
 
     def story(self, story: Story, money: Money) -> str:
-        values = {
-            key: money(value) if isinstance(value, Fraction) or key in ("needs", "left") else value
-            for key, value in story.data.items()
-        }
+        values: dict[str, object] = dict(story.data)
+        for key, value in story.data.items():
+            if isinstance(value, Fraction) or (isinstance(value, int) and key in ("needs", "left")):
+                values[key] = money(value)
         text = (
             self.facts.format(cost=money(story.cost), votes=story.votes)
             + " "
@@ -90,6 +90,7 @@ class Words:
                 text += " " + self.less.format(people=fewer)
             if story.data["broke"]:
                 text += " " + self.broke.format(people=story.data["broke"])
+            text = text.removesuffix(";") + "."
         return text
 
     def tie(self, tie: Tie) -> str:
@@ -131,9 +132,9 @@ TEXTS: Mapping[str, Words] = {
             "supporters_short": "De voorstanders hadden samen nog {had} van de {needs}.",
         },
         facts="{cost}, {votes} stemmen.",
-        full="{people} voorstanders betaalden {amount}.",
-        less="{people} betaalden minder: alles wat ze nog hadden.",
-        broke="{people} hadden niets meer.",
+        full="Volle prijs {amount}: {people} voorstanders;",
+        less="minder, want bijna op: {people};",
+        broke="niets meer: {people};",
         tied="Gelijke stand ({phase}, ronde {round}): {options}. {criterion}: {chosen}.",
         criteria={
             "votes": "Meer stemmen",
@@ -175,9 +176,9 @@ TEXTS: Mapping[str, Words] = {
             "supporters_short": "Its supporters together had {had} left of the {needs}.",
         },
         facts="{cost}, {votes} votes.",
-        full="{people} supporters paid {amount}.",
-        less="{people} paid less: all they had left.",
-        broke="{people} had nothing left.",
+        full="Full price {amount}: {people} supporters;",
+        less="less, all they had left: {people};",
+        broke="nothing left: {people};",
         tied="Tie ({phase}, round {round}): {options}. {criterion}: {chosen}.",
         criteria={"votes": "More votes", "cost": "Lower cost", "lot": "Draw", "listed": "Earlier in the list"},
         phases={"votes": "by votes", "shares": "equal shares", "fill": "completion", "add1": "another increment"},
