@@ -1,6 +1,12 @@
 """Language switch, style guide."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from foundation.core.views import language, styleguide
 
 app_name = "core"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("taal/<slug:code>/", language.switch, name="language"),
+    path("stijlgids/", styleguide.show, name="styleguide"),
+    path("stijlgids/ambtenaar/", styleguide.show_staff, name="styleguide_staff"),
+]

@@ -1,5 +1,408 @@
-"""Tags and filters of every template (a builtin: no {% load %} needed)."""
+"""Tags and filters of our pages; loaded in every template (``builtins`` in the settings). Use: docs/look.md."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
 
 from django import template
+from django.conf import settings
+from django.core.paginator import Page
+from django.templatetags.static import static
+from django.utils.formats import date_format, number_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from foundation.core import clock
 
 register = template.Library()
+
+NBSP = "\u00a0"
+
+
+# --- Small things ---------------------------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def asset(path: str) -> str:
+    """The URL of a static file; where the manifest does not know it (an error page in a broken moment) the plain URL."""
+    try:
+        return static(path)
+    except ValueError:
+        return f"{settings.STATIC_URL}{path}"
+
+
+@register.simple_tag
+def icon(name: str, css_class: str = "") -> SafeString:
+    """An icon of the sprite (names: ``foundation.core.frontend.ICONS``). Always beside a word, so it is hidden from ears."""
+    if not name:
+        return SafeString("")
+    return format_html(
+        '<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        css_class,
+        asset("vendor/icons.svg"),
+        name,
+    )
+
+
+@register.simple_tag(takes_context=True)
+def url_with(context: template.Context, **changes: Any) -> str:
+    """This page's query string with some parameters changed; None or "" takes one away. Begins with "?"."""
+    query = context["request"].GET.copy()
+    for key, value in changes.items():
+        if value in (None, ""):
+            query.pop(key, None)
+        else:
+            query[key] = str(value)
+    return f"?{query.urlencode()}"
+
+
+# --- Money, dates, numbers --------------------------------------------------------------------------------------------------
+
+
+@register.filter
+def euro(cents: int | None) -> str:
+    """Money from integer cents: "€ 4.500", and with cents only where there are any: "€ 4.500,50". None gives ""."""
+    if cents is None or cents == "":
+        return ""
+    cents = int(cents)
+    whole = abs(cents) % 100 == 0
+    amount = number_format(abs(cents) / 100, decimal_pos=0 if whole else 2, use_l10n=True, force_grouping=True)
+    return f"{'-' if cents < 0 else ''}€{NBSP}{amount}"
+
+
+@register.filter
+def whole(number: int | None) -> str:
+    """A whole number as readers write it: 12.345."""
+    return "" if number is None else str(number_format(number, decimal_pos=0, use_l10n=True, force_grouping=True))
+
+
+def _local(moment: date | datetime) -> date | datetime:
+    return moment.astimezone(clock.AMSTERDAM) if isinstance(moment, datetime) and moment.tzinfo else moment
+
+
+@register.filter
+def day(moment: date | datetime | None) -> str:
+    """A date in full: "donderdag 12 maart 2026"."""
+    return date_format(_local(moment), "l j F Y") if moment else ""
+
+
+@register.filter
+def short_day(moment: date | datetime | None) -> str:
+    """A date for tables: "12 maart 2026"."""
+    return date_format(_local(moment), "j F Y") if moment else ""
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """A moment in full: "donderdag 12 maart 2026, 19.30 uur" (Amsterdam time)."""
+    if not value:
+        return ""
+    local = _local(value)
+    return _("%(day)s, %(time)s hours") % {"day": date_format(local, "l j F Y"), "time": date_format(local, "H.i")}
+
+
+def relative(value: date | datetime, now: datetime | None = None) -> str:
+    """How near a moment is ("vandaag", "over 3 dagen", "2 dagen geleden"); "" beyond thirty days."""
+    now = now or clock.now()
+    local = _local(value)
+    on = local.date() if isinstance(local, datetime) else local
+    days = (on - clock.today(now)).days
+    if isinstance(value, datetime) and days == 0:
+        minutes = int((value - now).total_seconds() // 60)
+        if 0 <= minutes < 60:
+            return ngettext("in %(n)d minute", "in %(n)d minutes", minutes) % {"n": minutes}
+        if 60 <= minutes:
+            return ngettext("in %(n)d hour", "in %(n)d hours", minutes // 60) % {"n": minutes // 60}
+    if days == 0:
+        return _("today")
+    if days == 1:
+        return _("tomorrow")
+    if days == -1:
+        return _("yesterday")
+    if 1 < days <= 30:
+        return ngettext("in %(n)d day", "in %(n)d days", days) % {"n": days}
+    if -30 <= days < -1:
+        return ngettext("%(n)d day ago", "%(n)d days ago", -days) % {"n": -days}
+    return ""
+
+
+@register.filter
+def near(value: date | datetime | None) -> str:
+    """A moment or day in full, with how near it is: "donderdag 12 maart 2026, 19.30 uur (over 3 dagen)"."""
+    if not value:
+        return ""
+    full = moment(value) if isinstance(value, datetime) else day(value)
+    how = relative(value)
+    return f"{full} ({how})" if how else full
+
+
+@register.filter
+def how_near(value: date | datetime | None) -> str:
+    """Only how near: "over 3 dagen"; "" beyond thirty days."""
+    return relative(value) if value else ""
+
+
+# --- Components ----------------------------------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def badge(text: str, kind: str = "", icon_name: str = "") -> SafeString:
+    """A state in words. ``kind``: "" (quiet), open, info, success, warning, error."""
+    css = f"badge badge--{kind}" if kind else "badge"
+    return format_html('<span class="{}">{}{}</span>', css, icon(icon_name), text)
+
+
+NOTICE_ICONS = {"success": "circle-check", "warning": "alert-triangle", "error": "alert-circle"}
+
+
+@register.inclusion_tag("components/notice.html")
+def notice(text: str, kind: str = "info", title: str = "") -> dict[str, Any]:
+    """A message on the page. ``kind``: info, success, warning, error (``debug`` of Django's messages counts as info)."""
+    kind = kind if kind in NOTICE_ICONS else "info"
+    return {"text": text, "kind": kind, "title": title, "icon_name": NOTICE_ICONS.get(kind, "info-circle")}
+
+
+MOVE_ICONS = {"you": "hand-click", "municipality": "building-community", "done": "circle-check"}
+
+
+@register.inclusion_tag("components/move_card.html")
+def move_card(
+    kind: str,
+    what: str,
+    *,
+    turn: str = "",
+    until: date | datetime | str | None = None,
+    note: str = "",
+    url: str = "",
+    action: str = "",
+    wide: bool = False,
+    small: bool = False,
+) -> dict[str, Any]:
+    """Who is at the move, what is asked, until when.
+
+    ``kind``: you, municipality, done. ``turn`` replaces the standing words above. ``until`` is a date, a moment or a text.
+    """
+    if kind not in MOVE_ICONS:
+        raise template.TemplateSyntaxError(f"move_card knows {', '.join(MOVE_ICONS)}, not '{kind}'.")
+    standing = {"you": _("It is your move"), "municipality": _("The municipality is at the move"), "done": _("Done")}
+    if isinstance(until, date):  # a datetime is a date too
+        until = _("Until %(when)s") % {"when": near(until)}
+    return {
+        "kind": kind,
+        "turn": turn or standing[kind],
+        "what": what,
+        "until": until or "",
+        "note": note,
+        "url": url,
+        "action": action,
+        "wide": wide,
+        "small": small,
+        "icon_name": MOVE_ICONS[kind],
+    }
+
+
+@register.inclusion_tag("components/path.html")
+def path(steps: Sequence[Mapping[str, Any]], label: str = "") -> dict[str, Any]:
+    """Phases with dates. A step: ``name``, ``state`` (done, now, next), and as wished ``start``, ``end`` (dates or
+    moments), ``when`` (a text instead of them), ``note``, ``url``."""
+    states = {"done": _("finished"), "now": _("busy now"), "next": _("still to come")}
+    shown = []
+    for number, step in enumerate(steps, start=1):
+        start, end = step.get("start"), step.get("end")
+        when = step.get("when", "")
+        if not when and step["state"] == "now" and end:
+            when = _("until %(day)s") % {"day": short_day(end)}
+        elif not when and start and end:
+            when = _("%(first)s to %(last)s") % {"first": short_day(start), "last": short_day(end)}
+        elif not when and (start or end):
+            when = _("from %(day)s") % {"day": short_day(start)} if start else short_day(end)
+        spoken = _("Step %(number)d of %(total)d, %(state)s:") % {
+            "number": number,
+            "total": len(steps),
+            "state": states[step["state"]],
+        }
+        shown.append({**step, "when": when, "spoken": spoken})
+    return {"steps": shown, "label": label}
+
+
+@register.inclusion_tag("components/money_bar.html")
+def money_bar(budget_cents: int, spent_cents: int, live_id: str = "") -> dict[str, Any]:
+    """Budget, spent and left, as a bar and in words. ``live_id`` makes it announce its changes (htmx)."""
+    left = budget_cents - spent_cents
+    share = 100 if left < 0 else round(100 * spent_cents / budget_cents) if budget_cents > 0 else 0
+    return {
+        "percentage": share,
+        "over": left < 0,
+        "spent_text": _("%(spent)s chosen of %(budget)s") % {"spent": euro(spent_cents), "budget": euro(budget_cents)},
+        "left_text": _("%(amount)s too much") % {"amount": euro(-left)}
+        if left < 0
+        else _("%(amount)s left") % {"amount": euro(left)},
+        "live_id": live_id,
+    }
+
+
+@register.inclusion_tag("components/result_story.html")
+def result_story(
+    rows: Iterable[Mapping[str, Any]], funded_label: str = "", unfunded_label: str = ""
+) -> dict[str, Any]:
+    """Bars with numbers and one plain sentence for each, in the order given (the order of funding).
+
+    A row: ``title``, ``votes``, ``funded``, ``why``, and as wished ``cost_cents``, ``url``, ``rank``, ``votes_text``.
+    """
+    rows = list(rows)
+    most = max((row["votes"] for row in rows), default=0) or 1
+    shown = [
+        {
+            "cost_cents": None,
+            **row,
+            "percentage": round(float(100 * row["votes"] / most), 1),
+            "votes_text": row.get("votes_text")
+            or ngettext("%(n)s vote", "%(n)s votes", row["votes"]) % {"n": whole(row["votes"])},
+        }
+        for row in rows
+    ]
+    return {
+        "rows": shown,
+        "funded_label": funded_label or _("Goes ahead"),
+        "unfunded_label": unfunded_label or _("Does not go ahead"),
+    }
+
+
+@register.inclusion_tag("components/answer_block.html")
+def answer_block(said: str, done: str, *, why: str = "", role: str = "", on: date | None = None) -> dict[str, Any]:
+    """What residents said, what was done with it, why; signed with a role and a date."""
+    return {"said": said, "done": done, "why": why, "role": role, "on": on}
+
+
+@register.inclusion_tag("components/empty_state.html")
+def empty_state(title: str, text: str = "", *, url: str = "", action: str = "", icon: str = "circle") -> dict[str, Any]:
+    """Nothing here yet: what to do first."""
+    return {"title": title, "text": text, "url": url, "action": action, "icon_name": icon}
+
+
+@register.inclusion_tag("components/card.html")
+def card(
+    url: str,
+    title: str,
+    *,
+    text: str = "",
+    facts: Sequence[Mapping[str, str]] = (),
+    badge_text: str = "",
+    badge_kind: str = "",
+    badge_icon: str = "",
+    image_url: str = "",
+    image_alt: str = "",
+    pattern: bool = True,
+    level: int = 3,
+    as_list_item: bool = True,
+    **short_facts: Any,
+) -> dict[str, Any]:
+    """A card in ``<ul class="cards">``: picture or pattern, title as the link, three facts at most.
+
+    Facts are ``{"icon": ..., "text": ...}``; in a template they may be given as ``fact1="..." fact1_icon="..."`` up to 3.
+    """
+    shown = list(facts)
+    for number in ("1", "2", "3"):
+        fact = short_facts.pop(f"fact{number}", "")
+        fact_icon = short_facts.pop(f"fact{number}_icon", "")
+        if fact:
+            shown.append({"text": fact, "icon": fact_icon})
+    if short_facts:
+        raise template.TemplateSyntaxError(f"card does not know {', '.join(sorted(short_facts))}.")
+    return {
+        "url": url,
+        "title": title,
+        "text": text,
+        "facts": shown[:3],
+        "badge_text": badge_text,
+        "badge_kind": badge_kind,
+        "badge_icon": badge_icon,
+        "image_url": image_url,
+        "image_alt": image_alt,
+        "pattern": pattern and not image_url,
+        "plain": not pattern and not image_url,
+        "level": level,
+        "as_list_item": as_list_item,
+    }
+
+
+@register.simple_tag
+def pattern(seed: Any) -> SafeString:
+    """A quiet pattern of tiles in the colours of the theme, always the same for the same ``seed`` (a title)."""
+    digest = hashlib.sha256(str(seed).encode()).digest()
+    shapes = []
+    for index in range(24):
+        x, y = index % 8 * 10, index // 8 * 10
+        byte = digest[index % len(digest)]
+        colour = "abac"[byte >> 6] if byte % 5 else "c"
+        match byte & 7:
+            case 0 | 1:
+                continue
+            case 2:
+                shapes.append(f'<path class="pattern__{colour}" d="M{x} {y}h10a10 10 0 0 1-10 10z"/>')
+            case 3:
+                shapes.append(f'<path class="pattern__{colour}" d="M{x + 10} {y}v10a10 10 0 0 1-10-10z"/>')
+            case 4:
+                shapes.append(f'<path class="pattern__{colour}" d="M{x + 10} {y + 10}h-10a10 10 0 0 1 10-10z"/>')
+            case 5:
+                shapes.append(f'<path class="pattern__{colour}" d="M{x} {y + 10}v-10a10 10 0 0 1 10 10z"/>')
+            case 6:
+                shapes.append(f'<circle class="pattern__{colour}" cx="{x + 5}" cy="{y + 5}" r="5"/>')
+            case _:
+                shapes.append(f'<circle class="pattern__{colour}" cx="{x + 5}" cy="{y + 5}" r="2.5"/>')
+    return mark_safe(
+        '<svg class="pattern" viewBox="0 0 80 30" preserveAspectRatio="xMidYMid slice" aria-hidden="true" '
+        'focusable="false"><rect class="pattern__ground" width="80" height="30"/>' + "".join(shapes) + "</svg>"
+    )
+
+
+@register.inclusion_tag("components/tile_map.html")
+def tile_map(
+    svg: str,
+    *,
+    title: str = "",
+    legend: Sequence[Mapping[str, str]] = (),
+    head: Sequence[Any] = (),
+    rows: Sequence[Sequence[Any]] = (),
+) -> dict[str, Any]:
+    """A map of ``foundation.core.maps`` with its legend (``{"css_class", "label"}``) and the same facts in a table.
+
+    ``svg`` is our own safe markup; ``rows`` start with the name of the area.
+    """
+    return {"svg": svg, "title": title, "legend": legend, "head": head, "rows": rows}
+
+
+@register.inclusion_tag("components/chart.html")
+def chart(
+    svg: str, *, title: str = "", head: Sequence[Any] = (), rows: Sequence[Sequence[Any]] = ()
+) -> dict[str, Any]:
+    """A chart of ``foundation.core.charts`` with the table behind it."""
+    return {"svg": svg, "title": title, "head": head, "rows": rows}
+
+
+@register.inclusion_tag("components/breadcrumbs.html")
+def breadcrumbs(*parts: str) -> dict[str, Any]:
+    """The way here: ``{% breadcrumbs url label url label here %}``; the last one, without a URL, is this page."""
+    pairs = list(zip(parts[::2], parts[1::2], strict=False))
+    here = [("", parts[-1])] if len(parts) % 2 else []
+    return {"crumbs": [*pairs, *here]}
+
+
+@register.inclusion_tag("components/pagination.html", takes_context=True)
+def pagination(context: template.Context, page: Page[Any], parameter: str = "page") -> dict[str, Any]:
+    """Links to the pages of a ``Page``; keeps the other parameters of the URL."""
+    links = list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1))
+    return {
+        "page": page,
+        "links": [
+            {"number": number, "url": url_with(context, **{parameter: number}) if isinstance(number, int) else ""}
+            for number in links
+        ],
+        "previous": url_with(context, **{parameter: page.previous_page_number()}) if page.has_previous() else "",
+        "next": url_with(context, **{parameter: page.next_page_number()}) if page.has_next() else "",
+    }
