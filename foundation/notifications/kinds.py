@@ -1,0 +1,118 @@
+"""The kinds of messages, declared by each app in its ``notifications.py`` (imported in ``AppConfig.ready``)::
+
+    VOTING = register_topic(Topic("voting", _("Voting"), _("New ballots, reminders and results.")))
+
+    BALLOT_OPENED = register(
+        Kind(
+            code="voting.ballot_opened",
+            topic=VOTING.code,
+            name=_("A vote has opened"),
+            subject=_("You can vote: %(title)s"),
+            body="voting/mail/ballot_opened.txt",
+            action=_("Go to the vote"),
+        )
+    )
+
+and sent by a service with ``notify(kind=BALLOT_OPENED, context={"title": ...}, url=...)``. Subject and body are written
+anew from the context each time they are shown, in the language of who reads.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+
+Text = str | Promise
+
+
+@dataclass(frozen=True)
+class Topic:
+    """What people switch on and off together.
+
+    Args:
+        code: short and stable, such as ``voting``.
+        name: as it stands on the page of preferences.
+        help: one sentence: what comes under it.
+    """
+
+    code: str
+    name: Text
+    help: Text = ""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of message.
+
+    Args:
+        code: ``app.what_happened``, stable: it is stored with each message.
+        topic: code of the topic it falls under.
+        name: for lists of staff.
+        subject: one line with ``%(name)s`` places filled from the context.
+        body: template of the plain text; it sees the context, ``recipient_name``, ``url`` (whole address or ""),
+            ``municipality_name`` and ``site_url``. Not escaped: it is text. An empty line begins a new paragraph.
+        body_html: template of the body in HTML; without it the text is used, in paragraphs with its links live.
+        action: words on the button that leads to ``url``.
+        switchable: False for what people can't do without (security of their account): always mailed at once.
+        urgent: mailed at once although its topic comes in the daily overview; not when e-mail is off for the topic.
+    """
+
+    code: str
+    topic: str
+    name: Text
+    subject: Text
+    body: str
+    body_html: str = ""
+    action: Text = ""
+    switchable: bool = True
+    urgent: bool = False
+
+
+_kinds: dict[str, Kind] = {}
+_topics: dict[str, Topic] = {}
+
+
+def register(kind: Kind) -> Kind:
+    """Make a kind known.
+
+    Raises:
+        ValueError: when another kind has its code, or the code does not look like ``app.what_happened``.
+    """
+    if "." not in kind.code or len(kind.code) > 80:
+        raise ValueError(f"the code of a kind looks like app.what_happened, not {kind.code!r}")
+    if _kinds.setdefault(kind.code, kind) != kind:
+        raise ValueError(f"two different kinds of messages are called {kind.code}")
+    return kind
+
+
+def register_topic(topic: Topic) -> Topic:
+    """Make a topic known.
+
+    Raises:
+        ValueError: when another topic has its code.
+    """
+    if _topics.setdefault(topic.code, topic) != topic:
+        raise ValueError(f"two different topics are called {topic.code}")
+    return topic
+
+
+def find(code: str) -> Kind | None:
+    """The kind of this code, or None: messages of an app that was removed stay readable."""
+    return _kinds.get(code)
+
+
+def topic(code: str) -> Topic:
+    """The topic of this code; one that no app declared goes by its code (a system check says so)."""
+    return _topics.get(code) or Topic(code, code.capitalize())
+
+
+def all_kinds() -> list[Kind]:
+    """Every kind, by code."""
+    return [_kinds[code] for code in sorted(_kinds)]
+
+
+def switchable_topics() -> list[Topic]:
+    """The topics with at least one kind that people may switch off, by name."""
+    codes = {kind.topic for kind in _kinds.values() if kind.switchable}
+    return sorted((topic(code) for code in codes), key=lambda topic: str(topic.name))

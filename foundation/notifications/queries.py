@@ -1,0 +1,117 @@
+"""Reads over messages, preferences and deliveries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.core.cache import cache
+from django.db.models import Q, QuerySet
+
+from foundation.core.clock import now as clock_now
+from foundation.notifications import kinds
+from foundation.notifications.enums import Channel, DeliveryState
+from foundation.notifications.kinds import Kind, Topic
+from foundation.notifications.models import AddressOptOut, Delivery, Message, Preference
+
+if TYPE_CHECKING:
+    from foundation.accounts.models import User
+
+STUCK_AFTER = timedelta(minutes=30)
+UNREAD_KEPT_SECONDS = 60
+
+
+def unread_key(user_id: int) -> str:
+    """Where the cache keeps the number of unread messages of a user."""
+    return f"notifications:unread:{user_id}"
+
+
+def unread_count(user: User, now: datetime | None = None) -> int:
+    """How many messages this person has not read; kept for a minute, forgotten at once when they read or get one."""
+    key = unread_key(user.pk)
+    kept: int | None = cache.get(key)
+    if kept is None:
+        kept = Message.objects.visible_to(user, now or clock_now()).unread().count()
+        cache.set(key, kept, UNREAD_KEPT_SECONDS)
+    return kept
+
+
+def inbox(user: User, now: datetime | None = None) -> QuerySet[Message]:
+    """The messages of this person that are due, newest first."""
+    return Message.objects.visible_to(user, now or clock_now())
+
+
+def channels(user_ids: Iterable[int], topic: str) -> dict[int, Channel]:
+    """Per user how they want the e-mails of a topic: their choice, else their choice for the rest, else once a day."""
+    ids = list(user_ids)
+    found: dict[int, Channel] = dict.fromkeys(ids, Channel.DIGEST)
+    rows = Preference.objects.filter(user_id__in=ids, topic__in=["", topic]).order_by("topic")  # "" comes first
+    for user_id, channel in rows.values_list("user_id", "channel"):
+        found[user_id] = Channel(channel)
+    return found
+
+
+def channel_for(kind: Kind, chosen: Channel) -> Channel:
+    """How a message of this kind goes to somebody who chose this for its topic."""
+    if not kind.switchable:
+        return Channel.AT_ONCE
+    if kind.urgent and chosen == Channel.DIGEST:
+        return Channel.AT_ONCE
+    return chosen
+
+
+def preferences(user: User) -> list[tuple[Topic, Channel]]:
+    """Each topic that can be switched, with what this person has now."""
+    rows = {row.topic: Channel(row.channel) for row in Preference.objects.filter(user=user)}
+    rest = rows.get("", Channel.DIGEST)
+    return [(topic, rows.get(topic.code, rest)) for topic in kinds.switchable_topics()]
+
+
+def has_opted_out(address: str, topic: str) -> bool:
+    """Whether this address without an account wants no e-mail about this topic."""
+    return AddressOptOut.objects.filter(address=address.strip().lower(), topic=topic).exists()
+
+
+@dataclass(frozen=True)
+class Stuck:
+    """E-mails that need a look.
+
+    ``waiting``: not sent half an hour after they should have been; ``given_up``: could not be delivered;
+    ``uncertain``: perhaps sent; ``oldest``: since when the oldest of the waiting ones waits.
+    """
+
+    waiting: int
+    given_up: int
+    uncertain: int
+    oldest: datetime | None
+
+    def __bool__(self) -> bool:
+        return bool(self.waiting or self.given_up or self.uncertain)
+
+
+def stuck_deliveries(now: datetime, municipality_id: int | None = None) -> QuerySet[Delivery]:
+    """Deliveries that wait too long, were given up, or are uncertain, and that nobody has settled."""
+    late = Q(
+        state__in=[DeliveryState.WAITING, DeliveryState.SENDING, DeliveryState.HANDING_OVER],
+        due_at__lte=now - STUCK_AFTER,
+    )
+    bad = Q(state__in=[DeliveryState.GIVEN_UP, DeliveryState.UNCERTAIN], settled_at=None)
+    rows = Delivery.objects.filter(late | bad)
+    if municipality_id is not None:
+        rows = rows.filter(message__municipality_id=municipality_id)
+    return rows.order_by("due_at", "pk")
+
+
+def stuck(now: datetime, municipality_id: int | None = None) -> Stuck:
+    """How many e-mails are stuck, of one municipality or of all; one query."""
+    rows = list(stuck_deliveries(now, municipality_id).values_list("state", "due_at"))
+    bad = (DeliveryState.GIVEN_UP, DeliveryState.UNCERTAIN)
+    late = [due_at for state, due_at in rows if state not in bad]
+    return Stuck(
+        waiting=len(late),
+        given_up=sum(1 for state, _due in rows if state == DeliveryState.GIVEN_UP),
+        uncertain=sum(1 for state, _due in rows if state == DeliveryState.UNCERTAIN),
+        oldest=min(late, default=None),
+    )
