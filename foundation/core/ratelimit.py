@@ -175,7 +175,7 @@ def rate_limited(
 
 def too_many(request: HttpRequest, retry_after: int) -> HttpResponse:
     """The page that says when one may try again. ``retry_after`` in seconds."""
-    context = {"retry_after": retry_after, "minutes": max(1, -(-retry_after // 60))}
+    context = {"retry_after": retry_after, "wait_minutes": max(1, -(-retry_after // 60))}
     response = render(request, "429.html", context, status=429)
     response.headers["Retry-After"] = str(max(1, retry_after))
     return response

@@ -96,7 +96,7 @@ def _clean(source: str, tags: set[str]) -> str:
         source,
         tags=tags,
         clean_content_tags=set(_SILENT),
-        attributes={"a": {"href"}},
+        attributes={"*": set(), "a": {"href"}},  # "*": lang and title would come through by default
         link_rel=LINK_REL,
         url_schemes=set(SCHEMES),
         url_relative="deny",

@@ -159,4 +159,4 @@ def test_wait_is_told_in_whole_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(ratelimit, "render", render)
     ratelimit.too_many(RequestFactory().get("/"), 61)
-    assert told == [{"retry_after": 61, "minutes": 2}]
+    assert told == [{"retry_after": 61, "wait_minutes": 2}]
