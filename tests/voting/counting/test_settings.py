@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from foundation.voting.counting import EqualSharesSettings, GreedySettings, SettingsError, make_settings
+
+
+@given(
+    st.builds(
+        EqualSharesSettings,
+        ties=st.sampled_from([("votes", "cost", "lot"), ("cost", "votes", "listed"), ("lot",)]),
+        lot_seed=st.text(max_size=5),
+        threshold=st.integers(0, 9),
+        utility=st.sampled_from(["cost", "one", "points"]),
+        completion=st.sampled_from(["none", "add1"]),
+        increment=st.fractions(min_value=Fraction(1, 9)),
+        stop_when_exhaustive=st.booleans(),
+        fill=st.sampled_from(["none", "votes"]),
+    )
+)
+def test_settings_survive_json(settings: EqualSharesSettings) -> None:
+    again = make_settings("equal_shares", settings.to_dict())
+    assert again == settings
+    assert again.canonical() == settings.canonical()
+    assert again.sha256() == settings.sha256()
+
+
+def test_the_canonical_form_is_fixed_because_published_hashes_rest_on_it() -> None:
+    assert GreedySettings(lot_seed="é").canonical() == (
+        '{"lot_seed":"é","order":"votes","threshold":0,"ties":["votes","cost","lot"],"when_full":"skip"}'
+    )
+    assert EqualSharesSettings(increment=Fraction(1, 2)).canonical() == (
+        '{"completion":"add1","fill":"none","increment":"1/2","lot_seed":"","stop_when_exhaustive":true,'
+        '"threshold":0,"ties":["votes","cost","lot"],"utility":"cost"}'
+    )
+
+
+@pytest.mark.parametrize(
+    ("rule", "data", "says"),
+    [
+        ("greedy", {"ties": ["votes"]}, "last tie-break"),
+        ("greedy", {"ties": []}, "last tie-break"),
+        ("greedy", {"ties": ["age", "lot"]}, "Unknown tie-break 'age'"),
+        ("greedy", {"ties": ["lot", "lot"]}, "listed twice"),
+        ("greedy", {"threshold": -1}, "threshold must be a whole number"),
+        ("greedy", {"threshold": True}, "threshold must be a whole number"),
+        ("greedy", {"lot_seed": 7}, "seed"),
+        ("greedy", {"order": "age"}, "choose from votes, votes_per_cost"),
+        ("greedy", {"when_full": "maybe"}, "skip, stop"),
+        ("greedy", {"utility": "cost"}, "Unknown setting 'utility'"),
+        ("equal_shares", {"utility": "joy"}, "cost, one, points"),
+        ("equal_shares", {"completion": "add2"}, "none, add1"),
+        ("equal_shares", {"fill": "all"}, "none, votes"),
+        ("equal_shares", {"increment": 0}, "more than zero"),
+        ("equal_shares", {"increment": "1/0"}, "fraction"),
+        ("equal_shares", {"increment": "one"}, "fraction"),
+        ("equal_shares", {"increment": 0.5}, "exact"),
+        ("equal_shares", {"stop_when_exhaustive": "yes"}, "true or false"),
+    ],
+)
+def test_a_setting_that_cannot_be_is_refused_in_words(rule: str, data: dict[str, object], says: str) -> None:
+    with pytest.raises(SettingsError, match=says):
+        make_settings(rule, data)
