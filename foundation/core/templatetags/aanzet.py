@@ -106,6 +106,15 @@ def moment(value: datetime | None) -> str:
     return _("%(day)s, %(time)s hours") % {"day": date_format(local, "l j F Y"), "time": date_format(local, "H.i")}
 
 
+@register.filter
+def short_moment(value: datetime | None) -> str:
+    """A moment for tables: "12 maart 2026, 19.30 uur"."""
+    if not value:
+        return ""
+    local = _local(value)
+    return _("%(day)s, %(time)s hours") % {"day": date_format(local, "j F Y"), "time": date_format(local, "H.i")}
+
+
 def relative(value: date | datetime, now: datetime | None = None) -> str:
     """How near a moment is ("vandaag", "over 3 dagen", "2 dagen geleden"); "" beyond thirty days."""
     now = now or clock.now()
@@ -247,9 +256,7 @@ def money_bar(budget_cents: int, spent_cents: int, live_id: str = "") -> dict[st
 
 
 @register.inclusion_tag("components/result_story.html")
-def result_story(
-    rows: Iterable[Mapping[str, Any]], funded_label: str = "", unfunded_label: str = ""
-) -> dict[str, Any]:
+def result_story(rows: Iterable[Mapping[str, Any]], funded_label: str = "", unfunded_label: str = "") -> dict[str, Any]:
     """Bars with numbers and one plain sentence for each, in the order given (the order of funding).
 
     A row: ``title``, ``votes``, ``funded``, ``why``, and as wished ``cost_cents``, ``url``, ``rank``, ``votes_text``.
@@ -260,7 +267,7 @@ def result_story(
         {
             "cost_cents": None,
             **row,
-            "percentage": round(float(100 * row["votes"] / most), 1),
+            "percentage": f"{float(100 * row['votes'] / most):.1f}",  # text: an SVG attribute has a point in every language
             "votes_text": row.get("votes_text")
             or ngettext("%(n)s vote", "%(n)s votes", row["votes"]) % {"n": whole(row["votes"])},
         }
@@ -325,7 +332,6 @@ def card(
         "image_url": image_url,
         "image_alt": image_alt,
         "pattern": pattern and not image_url,
-        "plain": not pattern and not image_url,
         "level": level,
         "as_list_item": as_list_item,
     }
@@ -378,9 +384,7 @@ def tile_map(
 
 
 @register.inclusion_tag("components/chart.html")
-def chart(
-    svg: str, *, title: str = "", head: Sequence[Any] = (), rows: Sequence[Sequence[Any]] = ()
-) -> dict[str, Any]:
+def chart(svg: str, *, title: str = "", head: Sequence[Any] = (), rows: Sequence[Sequence[Any]] = ()) -> dict[str, Any]:
     """A chart of ``foundation.core.charts`` with the table behind it."""
     return {"svg": svg, "title": title, "head": head, "rows": rows}
 

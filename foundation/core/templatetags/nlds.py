@@ -126,6 +126,7 @@ def error_target(field: BoundField) -> str:
 
 
 @register.filter
-def plain(text: Any) -> str:
-    """Text without tags, for attributes."""
-    return strip_tags(str(text))
+def before_colon(label: Any) -> str:
+    """The label of a field before what is wrong with it: "Naam:", and a question keeps its own mark."""
+    text = strip_tags(str(label)).rstrip(" :")
+    return text if text.endswith(("?", "!", ".")) else f"{text}:"

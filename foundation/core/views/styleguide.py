@@ -60,16 +60,26 @@ RESULTS = (
 class ExampleForm(forms.Form):
     """One of each kind of field."""
 
-    title = forms.CharField(label="Naam van je plan", max_length=80, help_text="Kort, zo kort dat het op een kaartje past.")
-    story = forms.CharField(label="Wat wil je doen?", widget=forms.Textarea, help_text="Vertel het zoals je het een buur vertelt.")
+    title = forms.CharField(
+        label="Naam van je plan", max_length=80, help_text="Kort, zo kort dat het op een kaartje past."
+    )
+    story = forms.CharField(
+        label="Wat wil je doen?", widget=forms.Textarea, help_text="Vertel het zoals je het een buur vertelt."
+    )
     email = forms.EmailField(label="E-mailadres")
     cost = EuroField(label="Wat kost het ongeveer?", help_text="Een schatting is genoeg.", min_cents=100)
     start = forms.DateField(label="Wanneer wil je beginnen?", widget=DateInput, required=False)
-    neighbourhood = forms.ChoiceField(label="In welke buurt?", choices=[("", "Kies een buurt"), *[(a[0], a[0]) for a in AREAS]])
+    neighbourhood = forms.ChoiceField(
+        label="In welke buurt?", choices=[("", "Kies een buurt"), *[(a[0], a[0]) for a in AREAS]]
+    )
     kind = forms.ChoiceField(
         label="Wat voor plan is het?",
         widget=forms.RadioSelect,
-        choices=[("self", "Wij doen het zelf"), ("together", "Samen met de gemeente"), ("challenge", "Wij nemen een taak over")],
+        choices=[
+            ("self", "Wij doen het zelf"),
+            ("together", "Samen met de gemeente"),
+            ("challenge", "Wij nemen een taak over"),
+        ],
         help_text="Je kunt dit later nog veranderen.",
     )
     needs = forms.MultipleChoiceField(
@@ -106,7 +116,12 @@ class ExampleFilter(forms.Form):
 def _examples() -> dict[str, Any]:
     now: datetime = clock.now()
     steps = [
-        {"name": "Plannen indienen", "state": "done", "start": now - timedelta(days=60), "end": now - timedelta(days=30)},
+        {
+            "name": "Plannen indienen",
+            "state": "done",
+            "start": now - timedelta(days=60),
+            "end": now - timedelta(days=30),
+        },
         {"name": "Haalbaarheid", "state": "done", "start": now - timedelta(days=30), "end": now - timedelta(days=9)},
         {"name": "Stemmen", "state": "now", "end": now + timedelta(days=3), "note": "Al 1.204 mensen stemden."},
         {"name": "Uitslag", "state": "next", "start": now + timedelta(days=4)},
@@ -133,7 +148,9 @@ def _examples() -> dict[str, Any]:
         "chart_head": ("Dag", "Stemmen"),
         "chart_rows": [("maandag", 30), ("dinsdag", 44), ("woensdag", 38)],
         "form": ExampleForm(),
-        "wrong_form": ExampleForm({"title": "", "cost": "veel", "email": "jan@", "kind": ""}, prefix="fout"),
+        "wrong_form": ExampleForm(
+            {"fout-title": "", "fout-story": "Een tuin.", "fout-cost": "veel", "fout-email": "jan@"}, prefix="fout"
+        ),
         "filter_form": filters,
         "page_of_many": Paginator(range(230), 20).page(4),
         "icons": ICONS,
