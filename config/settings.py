@@ -8,6 +8,8 @@ import secrets
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
@@ -44,6 +46,12 @@ def _local_secret() -> str:
             os.link(fresh, path)
         fresh.unlink()
     return path.read_text()
+
+
+def _origins(providers: dict[str, Any]) -> list[str]:
+    """Scheme and host of each OpenID Connect provider."""
+    urls = [urlsplit(app["settings"]["server_url"]) for app in providers["openid_connect"]["APPS"]]
+    return sorted({f"{url.scheme}://{url.netloc}" for url in urls})
 
 
 # --- What kind of installation this is -----------------------------------------------------------------------------
@@ -85,6 +93,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "crispy_forms",
     "django_filters",
     "django_htmx",
@@ -170,6 +179,7 @@ CELERY_BEAT_SCHEDULE = {
     "close-and-count-due-ballots": {"task": "foundation.voting.tasks.close_due_ballots", "schedule": 60},
     "empty-inlets": {"task": "foundation.voting.tasks.empty_inlets", "schedule": 300},
     "deliver-outbox": {"task": "foundation.notifications.tasks.deliver_due", "schedule": 60},
+    "forget-ended-sessions": {"task": "foundation.accounts.tasks.forget_ended_sessions", "schedule": 86_400},
     "daily-digest": {"task": "foundation.notifications.tasks.send_digests", "schedule": 900},
 }
 
@@ -192,27 +202,43 @@ LOGIN_URL = reverse_lazy("account_login")
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "foundation.accounts.adapters.AccountAdapter"
-ACCOUNT_FORMS = {}  # filled in by foundation.accounts where our words differ
+ACCOUNT_FORMS = {"login": "foundation.accounts.forms.LogInForm", "signup": "foundation.accounts.forms.SignUpForm"}
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]  # the password is not asked at sign-up, but may be chosen later
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60  # seconds; mail is not always quick
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "dashed": True, "length": 8}
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # a mail when a password, address or second step changes
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if PRODUCTION else "http"
+MFA_ADAPTER = "foundation.accounts.adapters.MFAAdapter"
+MFA_FORMS = {"add_webauthn": "foundation.accounts.forms.AddPasskeyForm"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # half a minute: clocks of telephones differ
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 MFA_TOTP_ISSUER = "AanZet"
 SOCIALACCOUNT_ADAPTER = "foundation.accounts.adapters.SocialAccountAdapter"
+SOCIALACCOUNT_FORMS = {"signup": "foundation.accounts.forms.SocialSignUpForm"}
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 # OpenID Connect providers as JSON: [{"provider_id": "...", "name": "...", "client_id": "...", "secret": "...",
 #   "settings": {"server_url": "https://..."}}]. See docs/login.md.
-SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": env.json("OIDC_PROVIDERS", default=[])}}
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": env.json("OIDC_PROVIDERS", default=[])}
+}
+# Turns identifiers of providers into pseudonyms; whoever changes it makes linked people strangers.
+PSEUDONYM_KEY = env.str("PSEUDONYM_KEY", default="") or SECRET_KEY
 TWO_FACTOR_FOR_STAFF = env.bool("TWO_FACTOR_FOR_STAFF", default=not DEMO)
 
 # --- E-mail ---------------------------------------------------------------------------------------------------------
@@ -283,7 +309,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],  # data: for the check marks inside the Utrecht component CSS
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF, *env.list("OIDC_FORM_ACTIONS", default=[])],
+        # Browsers follow a form to where it redirects: the log-in pages of OpenID Connect providers.
+        "form-action": [SELF, *_origins(SOCIALACCOUNT_PROVIDERS), *env.list("OIDC_FORM_ACTIONS", default=[])],
         "base-uri": [NONE],
         "frame-src": [NONE],
         "frame-ancestors": [NONE],

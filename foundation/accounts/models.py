@@ -66,6 +66,16 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.name or self.email.partition("@")[0]
 
+    @property
+    def audit_label(self) -> str:
+        """The name that the audit trail keeps: only of people who act for a municipality or the installation.
+
+        The trail can never be changed, so the name of a resident must not get into it: they may ask to be erased.
+        ``roles`` comes from foundation.municipalities, which stands on this app.
+        """
+        in_a_role = self.is_staff or (self.pk is not None and self.roles.exists())  # type: ignore[attr-defined]
+        return str(self) if in_a_role else ""
+
     def get_full_name(self) -> str:
         return str(self)
 

@@ -1,6 +1,16 @@
 """Own account: data, export, deletion, security."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from foundation.accounts import views
 
 app_name = "accounts"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.overview, name="overview"),
+    path("naam/", views.name, name="name"),
+    path("tweede-stap/", views.two_factor_needed, name="two_factor_needed"),
+    path("tweede-stap/klaar/", views.two_factor_ready, name="two_factor_ready"),
+    path("gegevens/", views.export, name="export"),
+    path("wissen/", views.erase, name="erase"),
+    path("gewist/", views.erased, name="erased"),
+]

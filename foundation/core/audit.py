@@ -59,15 +59,21 @@ def record(
     return AuditEvent.objects.create(
         verb=verb,
         actor_id=by.pk if by is not None else None,
-        actor_label=str(by)[:200] if by is not None else "",
+        actor_label=_label(by)[:200] if by is not None else "",
         municipality_id=municipality_id,
         object_type=obj._meta.label_lower,
         object_id=str(obj.pk),
-        object_label=str(obj)[:300],
+        object_label=_label(obj)[:300],
         reason=reason,
         old=plain(old),
         new=plain(new),
     )
+
+
+def _label(thing: Any) -> str:
+    """The name that is kept for good; things with personal names in them say by ``audit_label`` what may be kept."""
+    own = getattr(thing, "audit_label", None)
+    return str(thing) if own is None else str(own)
 
 
 def _encode(encoder: DjangoJSONEncoder, value: Any) -> str:

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from foundation.accounts.models import User
@@ -59,7 +59,7 @@ def permission_required(permission: str) -> Callable[[View], View]:
                 return redirect_to_login(request.get_full_path())
             if request.user.has_perm(permission, request.municipality):
                 if settings.TWO_FACTOR_FOR_STAFF and not has_two_factor(request.user):
-                    return redirect("accounts:two_factor_needed")
+                    return redirect_to_login(request.get_full_path(), reverse("accounts:two_factor_needed"))
                 return view(request, *args, **kwargs)
             if not request.user.has_perm("municipalities.see_figures", request.municipality):
                 raise Http404

@@ -8,7 +8,7 @@ from foundation.core.models import AuditEvent
 
 @pytest.fixture
 def anna(db: None) -> User:
-    return User.objects.create_user("anna@example.nl", name="Anna")
+    return User.objects.create_user("anna@example.nl", name="Anna", is_staff=True)
 
 
 def test_a_row_tells_who_what_and_why(anna: User) -> None:
@@ -17,6 +17,12 @@ def test_a_row_tells_who_what_and_why(anna: User) -> None:
     event = AuditEvent.objects.about(anna).get()
     assert (event.verb, event.actor_label, event.object_label) == ("accounts.user_renamed", "Anna", "Anna")
     assert (event.old, event.new, event.reason) == ({"name": "An"}, {"name": "Anna"}, "wrong")
+
+
+def test_the_name_of_somebody_without_a_role_is_not_kept(db: None) -> None:
+    resident = User.objects.create_user("bea@example.nl", name="Bea")
+    event = audit.record("accounts.user_renamed", resident, by=resident)
+    assert (event.actor_id, event.actor_label, event.object_label) == (resident.pk, "", "")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -32,6 +32,8 @@ KEYWORDS = DEFAULT_KEYWORDS | {
 }
 # Templates outside templates/<app> that every app shares belong to core.
 SHARED_TEMPLATES = ("components", "nlds")
+# Folders whose names a library chose.
+MORE_TEMPLATES = {"accounts": ("account", "allauth", "mfa", "socialaccount", "usersessions")}
 
 
 class Command(BaseCommand):
@@ -88,7 +90,8 @@ def extract(app: str) -> Catalog:
     base = Path(settings.BASE_DIR)
     packages = [base / app, base / "foundation" / app]
     sources = [p for package in packages if package.exists() for p in sorted(package.rglob("*.py"))]
-    templates = sorted((base / "templates" / app).rglob("*.*"))
+    folders = (app, *MORE_TEMPLATES.get(app, ()))
+    templates = [path for name in folders for path in sorted((base / "templates" / name).rglob("*.*"))]
     if app == "core":
         templates += sorted((base / "templates").glob("*.*"))
         templates += [p for name in SHARED_TEMPLATES for p in sorted((base / "templates" / name).rglob("*.*"))]
