@@ -14,7 +14,7 @@ import hashlib
 import json
 import math
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
@@ -132,8 +132,29 @@ class TileMap:
     rows: list[MapRow]
     title: str
     projection: Projection
-    width: float = field(default=0)
-    height: float = field(default=0)
+    width: float
+    height: float
+    value_head: str = ""
+
+    @property
+    def head(self) -> list[str]:
+        """Column heads of ``cells``."""
+        return [_("Neighbourhood"), *([self.value_head or _("Number")] if self._counted else [])]
+
+    @property
+    def cells(self) -> list[list[str]]:
+        """The rows as texts, for the tag ``{% tile_map %}``; an attention area is named so."""
+        return [
+            [
+                f"{row.name} ({_('attention area')})" if row.is_attention_area else row.name,
+                *([row.value_text or "–"] if self._counted else []),
+            ]
+            for row in self.rows
+        ]
+
+    @property
+    def _counted(self) -> bool:
+        return any(row.value is not None for row in self.rows)
 
 
 # --- Shapes ----------------------------------------------------------------------------------------------------------
@@ -322,11 +343,11 @@ def _legend(
             items.append(LegendItem(_swatch(css_class, _LIGHT[shade]), label, css_class))
     if any(area.is_attention_area for area in areas):
         swatch = _swatch("map-area map-attention", _LIGHT[0], lines=True)
-        items.append(LegendItem(swatch, _("Attention area"), "map-attention"))
+        items.append(LegendItem(swatch, _("Attention area"), "map-area map-attention"))
     if any(area.code in selected for area in areas):
-        items.append(LegendItem(_swatch("map-area map-selected", _LIGHT[4]), _("Chosen"), "map-selected"))
+        items.append(LegendItem(_swatch("map-area map-selected", _LIGHT[4]), _("Chosen"), "map-area map-selected"))
     if any(area.is_water for area in areas):
-        items.append(LegendItem(_swatch("map-area map-water", _WATER), _("Water"), "map-water"))
+        items.append(LegendItem(_swatch("map-area map-water", _WATER), _("Water"), "map-area map-water"))
     return items
 
 
@@ -343,6 +364,7 @@ def tile_map(
     link: Callable[[A], str | None] | None = None,
     shade: Callable[[A], float | None] | None = None,
     value_text: Callable[[float], str] = _number,
+    value_head: str = "",
     selected: Collection[str] = (),
     standalone: bool = False,
 ) -> TileMap:
@@ -356,6 +378,7 @@ def tile_map(
         link: the page of an area, or None for no link.
         shade: the number of an area; six shades with a legend, 0 being apart. None: no number known.
         value_text: a number in words, such as "12 ideas".
+        value_head: what the numbers are, over their column in the table.
         selected: codes that are marked as chosen.
         standalone: colours in the drawing itself and no links, for use as a picture (``<input type="image">``).
 
@@ -410,6 +433,7 @@ def tile_map(
         projection=projection,
         width=projection.width,
         height=projection.height,
+        value_head=value_head,
     )
 
 

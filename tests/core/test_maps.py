@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import shapely
+from django.utils.translation import override
 
 from foundation.core.maps import (
     AreaIndex,
@@ -206,6 +207,7 @@ def test_facts_of_the_drawing_are_in_rows_legend_and_names() -> None:
         link=lambda area: None if area.is_water else f"/dordt/?buurt={area.code}&x=1",
         shade=lambda area: counts[area.code],
         value_text=lambda value: f"{value:g} ideeën",
+        value_head="Ideeën",
         selected={"BU1"},
     )
     assert [(row.code, row.value_text, row.shade, row.url) for row in drawing.rows] == [
@@ -213,14 +215,17 @@ def test_facts_of_the_drawing_are_in_rows_legend_and_names() -> None:
         ("BU2", "3 ideeën", 1, "/dordt/?buurt=BU2&x=1"),
         ("BU4", "0 ideeën", 0, "/dordt/?buurt=BU4&x=1"),
     ]
+    with override("en"):
+        assert drawing.cells[:2] == [["Centrum", "12 ideeën"], ["Nieuw & Oud (attention area)", "3 ideeën"]]
+        assert drawing.head == ["Neighbourhood", "Ideeën"]
     assert [item.css_class for item in drawing.legend] == [
         "map-area map-shade-0",
         "map-area map-shade-1",
         "map-area map-shade-2",
         "map-area map-shade-3",
-        "map-attention",
-        "map-selected",
-        "map-water",
+        "map-area map-attention",
+        "map-area map-selected",
+        "map-area map-water",
     ]
     assert [item.label for item in drawing.legend][:4] == ["0", "1–5", "6–10", "11–15"]
     root = ET.fromstring(drawing.svg)
