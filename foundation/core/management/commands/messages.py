@@ -101,7 +101,9 @@ def extract(app: str) -> Catalog:
         if "migrations" not in path.parts:
             _extract(catalog, path, path.read_bytes())
     for path in templates:
-        _extract(catalog, path, templatize(path.read_text(), origin=str(path)).encode())
+        # Templates are indented as they like; Python's tokenizer is strict about it.
+        python = "\n".join(line.lstrip() for line in templatize(path.read_text(), origin=str(path)).split("\n"))
+        _extract(catalog, path, python.encode())
     return catalog
 
 
