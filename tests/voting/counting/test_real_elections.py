@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -84,11 +85,20 @@ def test_files_with_a_selection_are_all_looked_at() -> None:
     assert with_selection == {*OFFICIAL, "Hungary_Veszprem_2025"}
 
 
-def test_veszprem_states_no_rule_but_most_votes_first_explains_it() -> None:
+def test_veszprem_states_no_rule_and_ranges_for_costs_of_which_the_top_explains_its_selection() -> None:
+    """The file says so itself: costs were ranges (to 20, 20-50, 50-100 million), 20, 40 and 80 are stickers put on later.
+
+    At the stickers a fourth project would fit; at the top of the ranges the three selected ones fill the budget exactly.
+    """
     file = pabulib.read(FILES / "Hungary_Veszprem_2025.pb")
     assert pabulib.stated_rule(file) is None
-    outcome = count(file.profile(), "greedy")
+    profile = file.profile()
+    assert set(count(profile, "greedy").winners) - set(file.selected or ()) == {"44"}
+    top = {20_000_000: 20_000_000, 40_000_000: 50_000_000, 80_000_000: 100_000_000}
+    options = tuple(replace(option, cost=top[option.cost]) for option in profile.options)
+    outcome = count(replace(profile, options=options), "greedy")
     assert sorted(outcome.winners) == sorted(file.selected or ())
+    assert outcome.left == 0
 
 
 def test_add1_in_wieliczka_depends_on_the_exhaustive_stop() -> None:
@@ -102,7 +112,9 @@ def test_stated_totals_of_votes_and_points_are_ours() -> None:
         file = pabulib.read(path)
         profile = file.profile()
         votes = file.project_column("votes") or ()
-        differs = [o.id for o, said, ours in zip(profile.options, votes, profile.votes, strict=True) if int(said) != ours]
+        differs = [
+            o.id for o, said, ours in zip(profile.options, votes, profile.votes, strict=True) if int(said) != ours
+        ]
         # One vote in Amsterdam 604 names four projects twice, and the file counts them twice.
         assert differs == (["42360", "42346", "42350", "42355"] if "604" in path.stem else [])
         score = file.project_column("score")
