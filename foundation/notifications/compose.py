@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from email.utils import formataddr, parseaddr
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
 from django.template import Context
 from django.template.loader import get_template
+from django.urls import reverse
 from django.utils.html import linebreaks, urlize
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 
-from foundation.notifications import kinds
-from foundation.notifications.kinds import Kind
+from foundation.notifications import kinds, tokens
+from foundation.notifications.kinds import Kind, Topic
 
 if TYPE_CHECKING:
-    from foundation.notifications.models import Message
+    from foundation.notifications.models import Delivery, Message
 
 SUBJECT_LENGTH = 200
+DIGEST_LENGTH = 50  # lines; the rest is a count and a link
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\s]+")
 
 
@@ -87,3 +93,104 @@ def body_html(message: Message) -> SafeString:
     if kind is not None and kind.body_html:
         return mark_safe(get_template(kind.body_html).render(_names(message)))
     return mark_safe(urlize(linebreaks(body_text(message), autoescape=True)))
+
+
+def email(delivery: Delivery) -> EmailMultiAlternatives:
+    """The e-mail of a delivery, in the language of the portal; its Message-ID is the same at every try."""
+    return digest_email(delivery) if delivery.digest is not None else message_email(delivery)
+
+
+def message_email(delivery: Delivery) -> EmailMultiAlternatives:
+    """The e-mail of one message."""
+    message = delivery.message
+    assert message is not None
+    kind = kinds.find(message.kind)
+    topic = kinds.topic(kind.topic) if kind and kind.switchable else None
+    names = {
+        "subject": subject(message),
+        "message": message,
+        "body_text": body_text(message),
+        "body_html": body_html(message),
+        "action": action(message),
+        "topic": topic,
+    }
+    return _email(
+        delivery,
+        to=message.recipient.email if message.recipient else message.address,
+        template="notifications/mail/message",
+        names=names,
+        municipality_name=message.municipality_name,
+        unsubscribe=tokens.unsubscribe_url(message, topic) if topic else "",
+    )
+
+
+def digest_email(delivery: Delivery) -> EmailMultiAlternatives:
+    """The e-mail of a daily overview: its messages by topic."""
+    digest = delivery.digest
+    assert digest is not None
+    messages = list(digest.messages.order_by("due_at", "pk"))
+    groups: dict[Topic, list[dict[str, str]]] = {}
+    for message in messages[:DIGEST_LENGTH]:
+        kind = kinds.find(message.kind)
+        line = {
+            "subject": subject(message),
+            "url": absolute(message.url) or absolute(reverse("notifications:message", args=[message.pk])),
+            "municipality_name": message.municipality_name,
+        }
+        groups.setdefault(kinds.topic(kind.topic if kind else ""), []).append(line)
+    count = len(messages)
+    text = ngettext("%(count)d message on AanZet", "%(count)d messages on AanZet", count) % {"count": count}
+    names = {
+        "subject": text,
+        "day": digest.day,
+        "groups": sorted(groups.items(), key=lambda group: str(group[0].name)),
+        "count": count,
+        "more": max(0, count - DIGEST_LENGTH),
+        "url": absolute(reverse("notifications:inbox")),
+    }
+    return _email(
+        delivery,
+        to=digest.recipient.email,
+        template="notifications/mail/digest",
+        names=names,
+        municipality_name="",
+        unsubscribe=tokens.digest_unsubscribe_url(digest.recipient_id),
+    )
+
+
+def _email(
+    delivery: Delivery, *, to: str, template: str, names: dict[str, Any], municipality_name: str, unsubscribe: str
+) -> EmailMultiAlternatives:
+    person = delivery.recipient
+    names = {
+        **names,
+        "municipality_name": municipality_name,
+        "recipient_name": str(person) if person else "",
+        "has_account": person is not None,
+        "site_url": settings.SITE_URL,
+        "url": absolute(names["url"] if "url" in names else names["message"].url),
+        "preferences_url": absolute(reverse("notifications:preferences")),
+        "unsubscribe_url": unsubscribe,
+        "language": get_language(),
+    }
+    text: Any = get_template(f"{template}.txt")
+    sender_name, sender = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    if municipality_name:
+        sender_name = one_line(_("%(municipality)s on AanZet") % {"municipality": municipality_name}, 80)
+    headers = {
+        "Message-ID": f"<{delivery.pk}@{sender.rpartition('@')[2] or 'localhost'}>",
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "All",
+    }
+    if unsubscribe:
+        headers["List-Unsubscribe"] = f"<{unsubscribe}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    mail = EmailMultiAlternatives(
+        subject=names["subject"],
+        body=re.sub(r"\n{3,}", "\n\n", text.template.render(Context(names, autoescape=False))).strip() + "\n",
+        from_email=formataddr((sender_name, sender)),
+        to=[to],
+        headers=headers,
+    )
+    mail.attach_alternative(get_template(f"{template}.html").render(names), "text/html")
+    return mail

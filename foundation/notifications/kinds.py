@@ -20,10 +20,10 @@ anew from the context each time they are shown, in the language of who reads.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from django.utils.functional import Promise
-
-Text = str | Promise
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise as Text
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Kind:
         topic: code of the topic it falls under.
         name: for lists of staff.
         subject: one line with ``%(name)s`` places filled from the context.
-        body: template of the plain text; it sees the context, ``recipient_name``, ``url`` (whole address or ""),
+        body: template of the plain text (the one given shows ``text`` of the context); it sees the context, ``recipient_name``, ``url`` (whole address or ""),
             ``municipality_name`` and ``site_url``. Not escaped: it is text. An empty line begins a new paragraph.
         body_html: template of the body in HTML; without it the text is used, in paragraphs with its links live.
         action: words on the button that leads to ``url``.
@@ -62,7 +62,7 @@ class Kind:
     topic: str
     name: Text
     subject: Text
-    body: str
+    body: str = "notifications/mail/plain.txt"
     body_html: str = ""
     action: Text = ""
     switchable: bool = True

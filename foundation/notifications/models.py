@@ -190,6 +190,13 @@ class Delivery(models.Model):
     def __str__(self) -> str:
         return f"{self.state} ({self.pk})"
 
+    @property
+    def recipient(self) -> User | None:
+        """Whose e-mail it is; None for an address without an account."""
+        if self.digest is not None:
+            return self.digest.recipient
+        return self.message.recipient if self.message is not None else None
+
 
 class Preference(models.Model):
     """How a person wants the e-mails of one topic; the row with an empty topic is for topics without a row."""

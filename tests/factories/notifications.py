@@ -17,7 +17,7 @@ NEWS = kinds.register(
         topic="test",
         name="Nieuws",
         subject="Nieuws: %(title)s",
-        body="notifications/mail/message.txt",
+        body="notifications/mail/plain.txt",
         action="Lees het nieuws",
     )
 )
@@ -27,7 +27,7 @@ URGENT = kinds.register(
         topic="test",
         name="Spoed",
         subject="Spoed: %(title)s",
-        body="notifications/mail/message.txt",
+        body="notifications/mail/plain.txt",
         urgent=True,
     )
 )
@@ -37,7 +37,7 @@ SECURITY = kinds.register(
         topic="test-security",
         name="Veiligheid",
         subject="Let op: %(title)s",
-        body="notifications/mail/message.txt",
+        body="notifications/mail/plain.txt",
         switchable=False,
     )
 )

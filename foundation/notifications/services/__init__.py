@@ -1,5 +1,22 @@
 """The only writers of the outbox."""
 
+from foundation.notifications.services.delivery import Report, deliver_due, resend, settle
+from foundation.notifications.services.digests import send_digests
 from foundation.notifications.services.messages import mail_to, mark_all_read, mark_read, notify, withdraw
+from foundation.notifications.services.preferences import resubscribe, set_preferences, unsubscribe
 
-__all__ = ["mail_to", "mark_all_read", "mark_read", "notify", "withdraw"]
+__all__ = [
+    "Report",
+    "deliver_due",
+    "mail_to",
+    "mark_all_read",
+    "mark_read",
+    "notify",
+    "resend",
+    "resubscribe",
+    "send_digests",
+    "set_preferences",
+    "settle",
+    "unsubscribe",
+    "withdraw",
+]

@@ -143,7 +143,7 @@ def wake_worker() -> None:
 
 def _send_task() -> None:
     # By name: services don't know their tasks. No retry: a page must not wait for a broker that is away.
-    current_app.send_task(DELIVER_TASK, retry=False)
+    current_app.send_task(DELIVER_TASK, retry=False, expires=300)
 
 
 def _blank(
