@@ -1,15 +1,87 @@
-"""Which pages stand in the navigation; asked by foundation.core.context through settings."""
+"""Which pages stand in the navigation; asked by foundation.core.context through the settings.
+
+A page that does not exist (yet) is left out, so that the floors below can grow without this list breaking.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from foundation.core.context import NavItem, url_or_empty
+from foundation.municipalities.models import Municipality
 
 
-def public(request: HttpRequest) -> list[dict[str, Any]]:
-    return []
+def public(request: HttpRequest) -> list[NavItem]:
+    """The main menu: of the municipality one is in, else of the installation."""
+    municipality = _municipality(request)
+    if municipality is None:
+        items = [NavItem(_("Home"), url_or_empty("home:home"), "home")]
+    else:
+        slug = municipality.slug
+        items = [
+            NavItem(_("Home"), url_or_empty("portal:home", slug), "home"),
+            NavItem(_("Votes"), url_or_empty("voting:index", slug), "checks"),
+            NavItem(_("Neighbourhoods"), url_or_empty("municipalities:areas", slug), "map"),
+            NavItem(_("Search"), url_or_empty("portal:search", slug), "search"),
+        ]
+    if settings.DEMO:
+        items.append(NavItem(_("Demo"), url_or_empty("demo:index"), "player-play"))
+    return _existing(items)
 
 
-def staff(request: HttpRequest) -> list[dict[str, Any]]:
-    return []
+def account(request: HttpRequest) -> list[NavItem]:
+    """For who is logged in: the back office of this municipality, and everything of their own."""
+    municipality = _municipality(request)
+    items = []
+    if municipality is not None and request.user.has_perm("municipalities.enter_back_office", municipality):
+        items.append(NavItem(_("Work"), url_or_empty("portal:today", municipality.slug), "list-check", active=False))
+    items += [
+        NavItem(_("Messages"), url_or_empty("notifications:inbox"), "bell", count=_unread(request)),
+        NavItem(_("Mijn AanZet"), url_or_empty("home:mine"), "user-circle"),
+    ]
+    return _existing(items)
+
+
+def staff(request: HttpRequest) -> list[NavItem]:
+    """The left side of the back office, by task."""
+    municipality = _municipality(request)
+    if municipality is None:
+        return []
+    slug = municipality.slug
+    items = [
+        NavItem(_("Today"), url_or_empty("portal:today", slug), "list-check"),
+        NavItem(_("Votes"), url_or_empty("voting:staff_index", slug), "checks"),
+    ]
+    if request.user.has_perm("municipalities.manage", municipality):
+        items.append(NavItem(_("Settings"), url_or_empty("municipalities:settings", slug), "settings"))
+    return _existing(items)
+
+
+def footer(request: HttpRequest) -> list[NavItem]:
+    """About this website: under the municipality one is in, so that its own address and contact are named."""
+    municipality = _municipality(request)
+    names = (("accessibility", _("Accessibility")), ("privacy", _("Privacy and cookies")), ("contact", _("Contact")))
+    return [
+        NavItem(
+            label, url_or_empty(f"portal:{name}", municipality.slug) if municipality else url_or_empty(f"home:{name}")
+        )
+        for name, label in names
+    ]
+
+
+def _municipality(request: HttpRequest) -> Municipality | None:
+    return getattr(request, "municipality", None)
+
+
+def _unread(request: HttpRequest) -> int:
+    from foundation.notifications.queries import unread_count
+
+    return unread_count(request.user)
+
+
+def _existing(items: Iterable[NavItem]) -> list[NavItem]:
+    return [item for item in items if item.url]

@@ -1,0 +1,52 @@
+"""Search in everything public of a municipality, with PostgreSQL's Dutch dictionary ("buurten" finds "buurt")."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
+from django.db.models import F, Q, QuerySet
+
+from foundation.municipalities.models import Area, Municipality
+from foundation.voting.models import Ballot, Option
+
+PER_KIND = 20
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was found, best first, at most ``PER_KIND`` of each."""
+
+    ballots: list[Ballot]
+    options: list[Option]
+    areas: list[Area]
+
+    def __len__(self) -> int:
+        return len(self.ballots) + len(self.options) + len(self.areas)
+
+
+def search(municipality: Municipality, text: str) -> Found:
+    """Votes and projects by their words, neighbourhoods by a part of their name."""
+    query = SearchQuery(text, config="dutch", search_type="websearch")
+    ballots = _ranked(Ballot.objects.for_municipality(municipality).public(), "title", "question", query, text)
+    options = _ranked(
+        Option.objects.filter(ballot__in=Ballot.objects.for_municipality(municipality).public()),
+        "title",
+        "text",
+        query,
+        text,
+    )
+    areas = Area.objects.for_municipality(municipality).current().filter(name__icontains=text).order_by("name")
+    return Found(
+        ballots=list(ballots.select_related("municipality").defer("rules_json")),
+        options=list(options.select_related("ballot__municipality", "area").defer("ballot__rules_json")),
+        areas=list(areas.defer("geometry")[:PER_KIND]),
+    )
+
+
+def _ranked(rows: QuerySet[Any], title: str, text: str, query: SearchQuery, words: str) -> QuerySet[Any]:
+    """Rows whose title or text holds the words, or whose title holds them as they were typed."""
+    vector = SearchVector(title, weight="A", config="dutch") + SearchVector(text, weight="B", config="dutch")
+    found = rows.annotate(vector=vector).filter(Q(vector=query) | Q(**{f"{title}__icontains": words}))
+    return found.annotate(rank=SearchRank(F("vector"), query)).order_by("-rank", "pk")[:PER_KIND]

@@ -1,0 +1,100 @@
+"""The two home pages: of the installation and of a municipality."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from foundation.core import clock, maps
+from foundation.core.context import url_or_empty
+from foundation.core.templatetags.aanzet import whole
+from foundation.municipalities.models import Municipality
+from foundation.municipalities.tenancy import MunicipalityRequest
+from portal import cards
+from portal.page_cache import kept
+from portal.queries import home as queries
+
+PER_PAGE = 24
+
+
+@require_safe
+def installation(request: HttpRequest) -> HttpResponse:
+    """What AanZet is, the municipalities of this installation, and what is open in them."""
+    now = clock.now()
+
+    def draw() -> HttpResponse:
+        search = request.GET.get("q", "").strip()[:80]
+        page = Paginator(queries.municipalities(now, search=search), PER_PAGE).get_page(request.GET.get("page"))
+        is_open = [] if search else queries.open_everywhere(now)
+        return render(
+            request,
+            "portal/installation.html",
+            {
+                "search": search,
+                "page": page,
+                "municipality_cards": [_municipality_card(item) for item in page],
+                "open_cards": [cards.open_card(ballot, now, with_municipality=True) for ballot in is_open],
+            },
+        )
+
+    return kept(request, None, now, draw)
+
+
+@require_safe
+def municipality(request: MunicipalityRequest) -> HttpResponse:
+    """What is open in this municipality, where, and until when; what comes, and what became of it."""
+    now = clock.now()
+
+    def draw() -> HttpResponse:
+        data = queries.municipality_home(request.municipality, now, user=request.user)
+        return render(
+            request,
+            "portal/home.html",
+            {
+                "data": data,
+                "first": data.open[0] if data.open else None,
+                "open_cards": [cards.open_card(b, now, near_me=b.pk in data.near_me) for b in data.open],
+                "coming_cards": [cards.coming_card(ballot, now) for ballot in data.coming],
+                "result_cards": [cards.result_card(ballot) for ballot in data.results],
+                "map": _map(request.municipality, data) if data.has_map else None,
+                "may_set_up": request.user.has_perm("municipalities.manage", request.municipality),
+                "ballots_url": url_or_empty("voting:index", request.municipality.slug),
+                "areas_url": url_or_empty("municipalities:areas", request.municipality.slug),
+                "residency_url": url_or_empty("municipalities:residency", request.municipality.slug),
+            },
+        )
+
+    return kept(request, request.municipality, now, draw)
+
+
+def _municipality_card(item: Any) -> cards.Card:
+    number = item.open_ballots
+    text = ngettext("%(n)d vote is open", "%(n)d votes are open", number) % {"n": number} if number else ""
+    return cards.Card(
+        url=url_or_empty("portal:home", item.slug),
+        title=item.name,
+        badge=text,
+        kind="open" if number else "",
+        icon="circle-dot" if number else "",
+        facts=[] if number else [{"icon": "clock", "text": _("Nothing is open now")}],
+    )
+
+
+def _map(municipality: Municipality, data: queries.MunicipalityHome) -> maps.TileMap:
+    """The tile map with the number of projects one can vote on; its table says the same."""
+    projects = {place.area.code: place.projects for place in data.places}
+    mine = data.residency.neighbourhood.code if data.residency and data.residency.neighbourhood else ""
+    return maps.tile_map(
+        [place.area for place in data.places],
+        title=_("Projects you can vote on, per neighbourhood"),
+        shade=lambda area: projects[area.code],
+        value_text=lambda number: ngettext("%(n)s project", "%(n)s projects", int(number)) % {"n": whole(int(number))},
+        link=lambda area: url_or_empty("municipalities:area", municipality.slug, area.code) or None,
+        selected={mine} if mine else (),
+    )

@@ -1,0 +1,44 @@
+"""Mijn AanZet: everything of one person, over all municipalities."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from foundation.core import clock
+from foundation.core.context import url_or_empty
+from portal import cards
+from portal.queries.mine import mine as everything_of
+
+
+@require_safe
+@login_required
+def mine(request: HttpRequest) -> HttpResponse:
+    """My votes cast (that, not what), my neighbourhoods, my messages, and the way to my data."""
+    now = clock.now()
+    data = everything_of(request.user, now)
+    return render(
+        request,
+        "portal/mine.html",
+        {
+            "data": data,
+            "to_vote": [cards.open_card(ballot, now, with_municipality=True) for ballot in data.to_vote],
+            "voted": [(ballot, ballot.phase(now)) for ballot in data.voted],
+            "homes": [
+                (home, url_or_empty("municipalities:residency", home.municipality.slug)) for home in data.residencies
+            ],
+            "elsewhere": [
+                (item, url_or_empty("municipalities:residency", item.slug) or url_or_empty("portal:home", item.slug))
+                for item in data.elsewhere
+            ],
+            "links": {
+                "messages": url_or_empty("notifications:inbox"),
+                "preferences": url_or_empty("notifications:preferences"),
+                "account": url_or_empty("accounts:overview"),
+                "export": url_or_empty("accounts:export"),
+                "erase": url_or_empty("accounts:erase"),
+            },
+        },
+    )
