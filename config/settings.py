@@ -141,6 +141,8 @@ TEMPLATES = [
 # Who fills the navigation: functions (request) -> list of items, asked by foundation.core.context.
 PUBLIC_NAVIGATION = ["portal.navigation.public"]
 STAFF_NAVIGATION = ["portal.navigation.staff"]
+ACCOUNT_NAVIGATION = ["portal.navigation.account"]
+FOOTER_NAVIGATION = ["portal.navigation.footer"]
 
 # --- Data ----------------------------------------------------------------------------------------------------------
 DATABASES = {"default": env.db("DATABASE_URL") if env.str("DATABASE_URL", default="") else embedded.database_settings()}
