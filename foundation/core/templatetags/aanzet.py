@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from foundation.core import clock
+from foundation.core import charts, clock, maps
 
 register = template.Library()
 
@@ -103,7 +103,7 @@ def moment(value: datetime | None) -> str:
     if not value:
         return ""
     local = _local(value)
-    return _("%(day)s, %(time)s hours") % {"day": date_format(local, "l j F Y"), "time": date_format(local, "H.i")}
+    return _("%(day)s, %(time)s") % {"day": date_format(local, "l j F Y"), "time": date_format(local, "H.i")}
 
 
 @register.filter
@@ -112,7 +112,7 @@ def short_moment(value: datetime | None) -> str:
     if not value:
         return ""
     local = _local(value)
-    return _("%(day)s, %(time)s hours") % {"day": date_format(local, "j F Y"), "time": date_format(local, "H.i")}
+    return _("%(day)s, %(time)s") % {"day": date_format(local, "j F Y"), "time": date_format(local, "H.i")}
 
 
 def relative(value: date | datetime, now: datetime | None = None) -> str:
@@ -125,7 +125,7 @@ def relative(value: date | datetime, now: datetime | None = None) -> str:
         minutes = int((value - now).total_seconds() // 60)
         if 0 <= minutes < 60:
             return ngettext("in %(n)d minute", "in %(n)d minutes", minutes) % {"n": minutes}
-        if 60 <= minutes:
+        if minutes >= 60:
             return ngettext("in %(n)d hour", "in %(n)d hours", minutes // 60) % {"n": minutes // 60}
     if days == 0:
         return _("today")
@@ -368,25 +368,27 @@ def pattern(seed: Any) -> SafeString:
 
 
 @register.inclusion_tag("components/tile_map.html")
-def tile_map(
-    svg: str,
-    *,
-    title: str = "",
-    legend: Sequence[Mapping[str, str]] = (),
-    head: Sequence[Any] = (),
-    rows: Sequence[Sequence[Any]] = (),
-) -> dict[str, Any]:
-    """A map of ``foundation.core.maps`` with its legend (``{"css_class", "label"}``) and the same facts in a table.
-
-    ``svg`` is our own safe markup; ``rows`` start with the name of the area.
-    """
-    return {"svg": svg, "title": title, "legend": legend, "head": head, "rows": rows}
+def tile_map(drawn: maps.TileMap, title: str = "") -> dict[str, Any]:
+    """A map of ``foundation.core.maps`` with its legend and the same facts in a table."""
+    return {
+        "svg": drawn.svg,
+        "title": title or drawn.title,
+        "legend": drawn.legend,
+        "head": drawn.head,
+        "rows": drawn.cells,
+    }
 
 
 @register.inclusion_tag("components/chart.html")
-def chart(svg: str, *, title: str = "", head: Sequence[Any] = (), rows: Sequence[Sequence[Any]] = ()) -> dict[str, Any]:
-    """A chart of ``foundation.core.charts`` with the table behind it."""
-    return {"svg": svg, "title": title, "head": head, "rows": rows}
+def chart(drawn: charts.Chart, title: str = "") -> dict[str, Any]:
+    """A chart of ``foundation.core.charts`` with its legend and the table behind it."""
+    return {
+        "svg": drawn.svg,
+        "title": title or drawn.caption,
+        "legend": drawn.legend,
+        "head": drawn.head,
+        "rows": drawn.rows,
+    }
 
 
 @register.inclusion_tag("components/breadcrumbs.html")

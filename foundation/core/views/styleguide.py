@@ -14,41 +14,44 @@ from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.safestring import mark_safe
 
-from foundation.core import clock
+from foundation.core import charts, clock, maps
 from foundation.core.context import NavItem
 from foundation.core.forms import DateInput, EuroField, explain, helper, limits
 from foundation.core.frontend import ICONS
 
-# An invented town of nine neighbourhoods, so that core needs no geography.
-AREAS = (
-    ("Binnenhof", "M10 10h90v60l-30 20h-60z", 3, ""),
-    ("De Laan", "M100 10h80v40l-30 30h-50z", 1, ""),
-    ("Oosterveld", "M180 10h110v70h-60l-50-30z", 5, ""),
-    ("Havenkwartier", "M10 90h60l30 30v60h-90z", 2, "map-attention"),
-    ("Molenwijk", "M70 90l30-20h50l40 40-30 40h-60v-30z", 4, ""),
-    ("Zonnehoek", "M150 80l30-30 50 30v50h-40z", 0, ""),
-    ("Kapelberg", "M230 80h60v100h-80l-20-30 40-20z", 2, "map-attention"),
-    ("Weidepark", "M100 150h60l30 0 20 30v0h-110z", 1, ""),
+# An invented town of nine neighbourhoods, so that core needs no geography: corners (x, y) of a crooked grid.
+CORNERS = (
+    ((0, 4), (34, 0), (66, 8), (100, 2)),
+    ((6, 30), (30, 36), (70, 28), (104, 36)),
+    ((0, 66), (38, 60), (62, 70), (98, 62)),
+    ((4, 96), (32, 90), (68, 98), (96, 92)),
 )
-MAP = mark_safe(
-    '<svg viewBox="0 0 300 210" role="img" aria-label="Kaart met het aantal plannen per buurt">'
-    + "".join(f'<path class="map-area map-shade-{shade} {extra}" d="{d}"/>' for _name, d, shade, extra in AREAS)
-    + '<path class="map-area map-water" d="M10 185h280v18h-280z"/></svg>'
+NAMES = (
+    ("Binnenhof", 9, False),
+    ("De Laan", 3, False),
+    ("Oosterveld", 24, False),
+    ("Havenkwartier", 6, True),
+    ("Molenwijk", 17, False),
+    ("Zonnehoek", 0, False),
+    ("Kapelberg", 8, True),
+    ("Weidepark", 2, False),
+    ("Waterrand", 0, False),
 )
-CHART = mark_safe(
-    '<svg viewBox="0 0 300 110" role="img" aria-label="Stemmen per dag">'
-    + '<line class="chart-axis" x1="20" y1="90" x2="290" y2="90"/>'
-    + "".join(
-        f'<rect class="chart-bar" x="{25 + 38 * i}" y="{90 - height}" width="26" height="{height}"/>'
-        f'<text class="chart-label" x="{38 + 38 * i}" y="106" text-anchor="middle" font-size="10">{name}</text>'
-        for i, (name, height) in enumerate(
-            zip(("ma", "di", "wo", "do", "vr", "za", "zo"), (30, 44, 38, 62, 51, 80, 25), strict=True)
-        )
-    )
-    + "</svg>"
-)
+PLANS = {name: plans for name, plans, _attention in NAMES}
+
+
+def _town() -> list[maps.Shape]:
+    shapes = []
+    for index, (name, _plans, attention) in enumerate(NAMES):
+        row, column = divmod(index, 3)
+        ring = [CORNERS[row][column], CORNERS[row][column + 1], CORNERS[row + 1][column + 1], CORNERS[row + 1][column]]
+        coordinates = [[4.6 + x * 0.0008, 51.8 - y * 0.0005] for x, y in [*ring, ring[0]]]
+        geometry = {"type": "Polygon", "coordinates": [coordinates]}
+        shapes.append(maps.Shape(f"BU{index:08d}", name, geometry, index == 8, attention))
+    return shapes
+
+
 RESULTS = (
     ("Speeltuin Molenwijk opknappen", 812, True, 24_500_00, "Past in het budget: dit plan kreeg de meeste stemmen."),
     ("Buurtmoestuin achter de kerk", 655, True, 8_000_00, "Past in het geld dat na het eerste plan over was."),
@@ -70,7 +73,7 @@ class ExampleForm(forms.Form):
     cost = EuroField(label="Wat kost het ongeveer?", help_text="Een schatting is genoeg.", min_cents=100)
     start = forms.DateField(label="Wanneer wil je beginnen?", widget=DateInput, required=False)
     neighbourhood = forms.ChoiceField(
-        label="In welke buurt?", choices=[("", "Kies een buurt"), *[(a[0], a[0]) for a in AREAS]]
+        label="In welke buurt?", choices=[("", "Kies een buurt"), *[(a[0], a[0]) for a in NAMES]]
     )
     kind = forms.ChoiceField(
         label="Wat voor plan is het?",
@@ -137,16 +140,18 @@ def _examples() -> dict[str, Any]:
             {"title": title, "votes": votes, "funded": funded, "cost_cents": cost, "why": why}
             for title, votes, funded, cost, why in RESULTS
         ],
-        "map": MAP,
-        "legend": [
-            {"css_class": f"map-shade-{n}", "label": label}
-            for n, label in enumerate(("geen", "1 of 2", "3 tot 5", "6 tot 9", "10 tot 19", "20 of meer"))
-        ],
-        "map_head": ("Buurt", "Plannen"),
-        "map_rows": [(name, shade * 4) for name, _d, shade, _extra in AREAS],
-        "chart": CHART,
-        "chart_head": ("Dag", "Stemmen"),
-        "chart_rows": [("maandag", 30), ("dinsdag", 44), ("woensdag", 38)],
+        "map": maps.tile_map(
+            _town(),
+            title="Plannen per buurt",
+            shade=lambda area: PLANS[area.name],
+            link=lambda area: f"#{area.code}",
+            value_head="Plannen",
+            selected=["BU00000004"],
+        ),
+        "chart": charts.bar_chart(
+            [("maandag", 130), ("dinsdag", 244), ("woensdag", 38), charts.Bar("donderdag", 90, tone="accent")],
+            title="Stemmen per dag",
+        ),
         "form": ExampleForm(),
         "wrong_form": ExampleForm(
             {"fout-title": "", "fout-story": "Een tuin.", "fout-cost": "veel", "fout-email": "jan@"}, prefix="fout"
@@ -154,7 +159,6 @@ def _examples() -> dict[str, Any]:
         "filter_form": filters,
         "page_of_many": Paginator(range(230), 20).page(4),
         "icons": ICONS,
-        "colours": ("map-shade-5", "map-selected", "map-shade-1", "chart-bar--muted"),
     }
 
 
