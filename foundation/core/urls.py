@@ -9,4 +9,5 @@ urlpatterns = [
     path("taal/<slug:code>/", language.switch, name="language"),
     path("stijlgids/", styleguide.show, name="styleguide"),
     path("stijlgids/ambtenaar/", styleguide.show_staff, name="styleguide_staff"),
+    path("stijlgids/fout/<str:name>/", styleguide.show_error, name="styleguide_error"),
 ]

@@ -196,3 +196,17 @@ def show_staff(request: HttpRequest) -> HttpResponse:
     if request.GET.get("thema"):
         context["theme"] = request.GET["thema"]
     return render(request, "core/styleguide_staff.html", context)
+
+
+ERROR_PAGES = {
+    name.removesuffix(".html"): name
+    for name in ("403.html", "403_csrf.html", "404.html", "429.html", "500.html", "503.html")
+}
+
+
+def show_error(request: HttpRequest, name: str) -> HttpResponse:
+    """An error page without an error."""
+    _guard()
+    if name not in ERROR_PAGES:
+        raise Http404
+    return render(request, ERROR_PAGES[name], {"explanation": "", "wait_minutes": 4})
