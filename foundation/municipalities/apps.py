@@ -6,3 +6,8 @@ class MunicipalitiesConfig(AppConfig):
     name = "foundation.municipalities"
     label = "municipalities"
     verbose_name = _("municipalities")
+
+    def ready(self) -> None:
+        from foundation.municipalities import notifications, personal_data, presenters  # noqa: F401  (they register)
+
+        personal_data.register()

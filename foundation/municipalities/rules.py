@@ -38,6 +38,14 @@ def is_council_or_college(user: User, municipality: Municipality) -> bool:
     return bool(kinds_of(user, municipality) & {RoleKind.COUNCIL_MEMBER, RoleKind.ALDERMAN})
 
 
+@rules.predicate
+def manages_installation(user: User) -> bool:
+    """Who starts municipalities: the superusers of this installation."""
+    return bool(user.is_authenticated and user.is_active and user.is_superuser)
+
+
 rules.add_perm("municipalities.manage", is_administrator)
+rules.add_perm("municipalities.manage_installation", manages_installation)
 rules.add_perm("municipalities.enter_back_office", is_staff_member)
+rules.add_perm("municipalities.confirm_residency", is_staff_member)
 rules.add_perm("municipalities.see_figures", is_staff_member | is_council_or_college)

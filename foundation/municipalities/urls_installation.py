@@ -1,6 +1,12 @@
-"""Pages above the municipalities: starting a new one."""
+"""Pages above the municipalities: starting a new one, answering an invitation, files of house styles."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from foundation.municipalities.views import installation, people, public
 
 app_name = "municipalities_installation"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("nieuwe-gemeente/", installation.new_municipality, name="new_municipality"),
+    path("uitnodiging/<str:token>/", people.accept_invitation, name="accept_invitation"),
+    path("media/<str:folder>/<str:name>", public.style_file, name="style_file"),
+]

@@ -138,6 +138,11 @@ class Invitation(models.Model):
     def __str__(self) -> str:
         return f"{self.email}: {self.get_kind_display()}"
 
+    @property
+    def audit_label(self) -> str:
+        """Without the address, which the audit trail would keep for good."""
+        return f"invitation {self.pk}"
+
     def state(self, now: datetime) -> InvitationState:
         """What became of it at ``now``; expiry is computed, never stored."""
         if self.accepted_at:
@@ -164,5 +169,9 @@ class Residency(models.Model):
         constraints = [models.UniqueConstraint(fields=["municipality", "user"], name="residency_once_per_municipality")]
 
     def __str__(self) -> str:
-        # Without names of people and places: this text stays in the audit trail, which outlives the account.
-        return f"{self._meta.verbose_name} {self.pk}"
+        return f"{self.user} - {self.neighbourhood}"
+
+    @property
+    def audit_label(self) -> str:
+        """Without names of people and places: this text stays in the audit trail, which outlives the account."""
+        return f"residency {self.pk}"

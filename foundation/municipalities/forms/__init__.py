@@ -1,0 +1,1 @@
+"""Forms of municipalities: they shape and validate input, and save nothing."""

@@ -1,0 +1,1 @@
+"""The only writers of municipalities. Each service checks the rule, writes, and records it in one transaction."""

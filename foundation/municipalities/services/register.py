@@ -1,0 +1,86 @@
+"""The official list of municipalities."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from foundation.core import clock
+from foundation.municipalities.imports.rows import MunicipalityRow
+from foundation.municipalities.models import OfficialMunicipality
+from foundation.municipalities.services.access import require
+
+if TYPE_CHECKING:
+    from foundation.accounts.models import User
+
+
+@dataclass(frozen=True)
+class RegisterReport:
+    """Codes per outcome."""
+
+    added: list[str]
+    changed: list[str]
+    ended: list[str]
+    unchanged: int
+
+
+@transaction.atomic
+def register_official(
+    *, rows: list[MunicipalityRow], year: int, by: User | None, superseded: dict[str, str] | None = None
+) -> RegisterReport:
+    """Bring the official list up to that of a year; codes that are gone are kept as ended.
+
+    Args:
+        rows: the whole list.
+        year: of the list.
+        superseded: old code -> new code, where a municipality went up in another one.
+
+    Raises:
+        ValidationError: when a newer list is in use.
+    """
+    require(by, "municipalities.manage_installation", None)
+    known = {m.code: m for m in OfficialMunicipality.objects.select_for_update(of=("self",))}
+    newest = max((m.year for m in known.values() if m.ended_in is None), default=0)
+    if year < newest:
+        raise ValidationError(_("The list of %(year)s is in use already.") % {"year": newest})
+    added, changed, unchanged = [], [], 0
+    for row in rows:
+        one = known.get(row.code)
+        if one is None:
+            OfficialMunicipality.objects.create(
+                code=row.code, name=row.name, province=row.province, population=row.population, year=year
+            )
+            added.append(row.code)
+            continue
+        wanted = {
+            "name": row.name,
+            "province": row.province or one.province,
+            "population": row.population if row.population is not None else one.population,
+            "ended_in": None,
+        }
+        differs = any(getattr(one, name) != value for name, value in wanted.items())
+        if differs or one.year != year:
+            for name, value in {**wanted, "year": year}.items():
+                setattr(one, name, value)
+            one.save()
+        if differs:
+            changed.append(row.code)
+        else:
+            unchanged += 1
+    listed = {row.code for row in rows}
+    ended = [one for one in known.values() if one.code not in listed and one.ended_in is None]
+    for one in ended:
+        one.ended_in = year
+        one.save(update_fields=["ended_in"])
+    for old, new in (superseded or {}).items():
+        OfficialMunicipality.objects.filter(pk=old).update(superseded_by=new)
+    return RegisterReport(added, changed, sorted(one.code for one in ended), unchanged)
+
+
+def year_of_today() -> int:
+    """For lists that do not tell their year."""
+    return clock.today().year
