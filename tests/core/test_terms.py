@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from foundation.core.terms import (
@@ -383,6 +383,7 @@ def test_history_tells_each_step_with_the_end_as_known_then() -> None:
 
 # --- What holds for every term ----------------------------------------------------------------------------------------------
 
+calm = settings(deadline=None)  # the other core may be busy
 days = st.dates(d("2015-01-01"), d("2045-12-31"))
 within_law = st.one_of(
     st.integers(1, 90).map(lambda n: Length(days=n)),
@@ -397,6 +398,7 @@ beyond_law = st.one_of(
 )
 
 
+@calm
 @given(days, within_law)
 def test_term_within_the_law_ends_on_a_working_day_and_is_never_shortened(event: date, length: Length) -> None:
     last = last_day(event, length)
@@ -404,11 +406,13 @@ def test_term_within_the_law_ends_on_a_working_day_and_is_never_shortened(event:
     assert length.after(event) <= last <= length.after(event) + timedelta(days=7)
 
 
+@calm
 @given(days, beyond_law)
 def test_term_beyond_the_law_never_moves(event: date, length: Length) -> None:
     assert last_day(event, length) == length.after(event)
 
 
+@calm
 @given(days, st.integers(3, 90))
 def test_term_of_three_days_or_more_holds_two_working_days(event: date, number: int) -> None:
     last = last_day(event, Length(days=number))
@@ -416,12 +420,14 @@ def test_term_of_three_days_or_more_holds_two_working_days(event: date, number: 
     assert sum(map(is_working_day, inside)) >= 2
 
 
+@calm
 @given(days, st.integers(1, 30), st.integers(0, 400))
 def test_later_start_never_gives_an_earlier_end(received: date, weeks: int, later: int) -> None:
     after = received + timedelta(days=later)
     assert decision_deadline(received, weeks=weeks) <= decision_deadline(after, weeks=weeks)
 
 
+@calm
 @given(days, st.integers(1, 52))
 def test_more_weeks_never_give_an_earlier_end(received: date, weeks: int) -> None:
     assert decision_deadline(received, weeks=weeks) <= decision_deadline(received, weeks=weeks + 1)
@@ -435,6 +441,7 @@ pauses = st.lists(
 )
 
 
+@calm
 @given(pauses, pauses)
 def test_more_suspension_never_gives_an_earlier_end(some: list[Suspension], more: list[Suspension]) -> None:
     assert decision_deadline(RECEIVED, suspensions=tuple(some)) <= decision_deadline(
@@ -442,6 +449,7 @@ def test_more_suspension_never_gives_an_earlier_end(some: list[Suspension], more
     )
 
 
+@calm
 @given(pauses)
 def test_days_that_count_are_as_many_as_the_term_has(suspensions: list[Suspension]) -> None:
     last = decision_deadline(RECEIVED, suspensions=tuple(suspensions), moves=False)
@@ -449,6 +457,7 @@ def test_days_that_count_are_as_many_as_the_term_has(suspensions: list[Suspensio
     assert sum(not any(pause.covers(day) for pause in suspensions) for day in counted) == 56
 
 
+@calm
 @given(pauses)
 def test_history_ends_with_the_end_of_the_term(suspensions: list[Suspension]) -> None:
     term = Term(RECEIVED, suspensions=tuple(suspensions))
