@@ -28,9 +28,9 @@ STAMP = "stamp"
 
 # The blocks of the component library that our templates use; a test compares this list with the templates.
 _BLOCKS = """
-    accordion alert backdrop badge breadcrumb-nav button button-link checkbox document form-field
+    accordion alert backdrop badge breadcrumb-nav button button-link checkbox form-field
     form-field-description form-field-error-message form-fieldset form-label link link-button pagination
-    radio-button root select separator skip-link status-badge surface table textarea textbox
+    radio-button select separator skip-link status-badge table textarea textbox
 """
 BLOCKS = frozenset(_BLOCKS.split())
 

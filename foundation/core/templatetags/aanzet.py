@@ -147,7 +147,7 @@ def near(value: date | datetime | None) -> str:
         return ""
     full = moment(value) if isinstance(value, datetime) else day(value)
     how = relative(value)
-    return f"{full} ({how})" if how else full
+    return f"{full} ({how.replace(' ', NBSP)})" if how else full
 
 
 @register.filter
