@@ -55,9 +55,14 @@ def staff(request: HttpRequest) -> list[NavItem]:
     items = [
         NavItem(_("Today"), url_or_empty("portal:today", slug), "list-check"),
         NavItem(_("Votes"), url_or_empty("voting:staff_index", slug), "checks"),
+        NavItem(_("Desk"), url_or_empty("municipalities:desk", slug), "user-check"),
     ]
     if request.user.has_perm("municipalities.manage", municipality):
-        items.append(NavItem(_("Settings"), url_or_empty("municipalities:settings", slug), "settings"))
+        items += [
+            NavItem(_("People"), url_or_empty("municipalities:people", slug), "users"),
+            NavItem(_("Log"), url_or_empty("municipalities:log", slug), "list"),
+            NavItem(_("Settings"), url_or_empty("municipalities:settings", slug), "settings"),
+        ]
     return _existing(items)
 
 

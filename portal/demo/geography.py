@@ -72,6 +72,15 @@ PLACES = (
     Place("BU9901AA03", "Bosrand", 760, 1.5, 1.9),
     Place("BU9901AA04", "Hoge Brink", 0, 1.3, 2.55),
 )
+# So that residents of the demo can say by postcode where they live; invented, one per district.
+POSTCODES = {
+    "WK990100": "1301",
+    "WK990101": "1302",
+    "WK990102": "1303",
+    "WK990103": "1304",
+    "WK990104": "1305",
+    "WK9901AA": "1306",
+}
 ATTENTION_AREAS = ("BU99010400", "BU99010102")
 RIVER = [
     (-0.5, 2.6),
@@ -211,6 +220,7 @@ def _feature(place: Place, shape: BaseGeometry) -> dict[str, object]:
             "gemeentenaam": MUNICIPALITY[1],
             "water": "JA" if water else "NEE",
             "jaar": YEAR,
+            "meest_voorkomende_postcode": POSTCODES.get(district, ""),
             "aantal_inwoners": place.people or -99997,
         },
         "geometry": _in_degrees(shape),

@@ -66,7 +66,7 @@ def municipality(request: MunicipalityRequest) -> HttpResponse:
                 "may_set_up": request.user.has_perm("municipalities.manage", request.municipality),
                 "ballots_url": url_or_empty("voting:index", request.municipality.slug),
                 "areas_url": url_or_empty("municipalities:areas", request.municipality.slug),
-                "residency_url": url_or_empty("municipalities:residency", request.municipality.slug),
+                "residency_url": url_or_empty("municipalities:my_neighbourhood", request.municipality.slug),
             },
         )
 
