@@ -15,6 +15,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
+from django.utils.functional import SimpleLazyObject
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from config import embedded
@@ -61,6 +63,7 @@ if MODE not in {"local", "production"}:
     raise ImproperlyConfigured(f"AANZET_MODE is '{MODE}', but it must be 'local' or 'production'.")
 PRODUCTION = MODE == "production"
 DEMO = env.bool("AANZET_DEMO", default=False)  # demo log-ins and the mailbox page
+DEMO_LOGINS = SimpleLazyObject(lambda: import_string("portal.demo.logins.LOGINS"))
 if DEMO and PRODUCTION:
     raise ImproperlyConfigured("AANZET_DEMO shows passwords and mails on pages; it can't be used in production.")
 DEBUG = env.bool("AANZET_DEBUG", default=False)
