@@ -14,6 +14,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop, ngettext_lazy
 
+from foundation.core.wording import euro
+
 # Django's own messages that we say in plainer Dutch: our catalogue goes before Django's when it holds the same text.
 SAID_PLAINER = (
     gettext_noop("This field is required."),
@@ -141,8 +143,6 @@ class EuroField(forms.CharField):
             (cents > self.max_cents, "high", self.max_cents),
         ):
             if broken:
-                from foundation.core.templatetags.aanzet import euro  # tags import nothing of forms, but load late
-
                 raise forms.ValidationError(self.error_messages[code], code=code, params={"limit": euro(limit)})
         return cents
 

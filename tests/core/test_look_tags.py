@@ -10,6 +10,7 @@ from django.template import Context, Template, TemplateSyntaxError
 from django.test import RequestFactory
 from django.utils import translation
 
+from foundation.core import wording
 from foundation.core.templatetags import aanzet
 
 NB = "\u00a0"
@@ -38,18 +39,18 @@ def render(source: str, **context) -> str:
     ],
 )
 def test_money_has_cents_only_where_there_are_any(cents, text):
-    assert aanzet.euro(cents) == text
+    assert wording.euro(cents) == text
 
 
 def test_a_day_and_a_moment_are_written_out_in_amsterdam_time():
     late = datetime(2026, 3, 12, 18, 30, tzinfo=UTC)
-    assert aanzet.day(date(2026, 3, 12)) == "donderdag 12 maart 2026"
-    assert aanzet.moment(late) == "donderdag 12 maart 2026, 19.30 uur"
-    assert aanzet.short_moment(late) == "12 maart 2026, 19.30 uur"
+    assert wording.day(date(2026, 3, 12)) == "donderdag 12 maart 2026"
+    assert wording.moment(late) == "donderdag 12 maart 2026, 19.30 uur"
+    assert wording.short_moment(late) == "12 maart 2026, 19.30 uur"
 
 
 def test_a_moment_just_after_midnight_is_the_next_day_in_amsterdam():
-    assert aanzet.day(datetime(2026, 7, 1, 22, 30, tzinfo=UTC)) == "donderdag 2 juli 2026"
+    assert wording.day(datetime(2026, 7, 1, 22, 30, tzinfo=UTC)) == "donderdag 2 juli 2026"
 
 
 @pytest.mark.parametrize(
@@ -68,12 +69,12 @@ def test_a_moment_just_after_midnight_is_the_next_day_in_amsterdam():
     ],
 )
 def test_what_is_near_is_told_relatively(value, words):
-    assert aanzet.relative(value, now=datetime(2026, 3, 12, 12, 0, tzinfo=UTC)) == words
+    assert wording.relative(value, now=datetime(2026, 3, 12, 12, 0, tzinfo=UTC)) == words
 
 
 def test_over_a_change_of_the_clock_a_day_is_still_a_day():
     now = datetime(2026, 3, 28, 23, 30, tzinfo=UTC)  # 00.30 on Sunday 29 March, the night the clock goes forward
-    assert aanzet.relative(date(2026, 3, 30), now=now) == "morgen"
+    assert wording.relative(date(2026, 3, 30), now=now) == "morgen"
 
 
 def test_the_money_bar_tells_what_is_too_much_in_words():
