@@ -15,6 +15,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -56,6 +57,11 @@ class AccountAdapter(DefaultAccountAdapter):
         "same_as_current": gettext_lazy("This is what it is already."),
         "duplicate_email": gettext_lazy("You use this e-mail address already."),
     }
+
+    def clean_email(self, email: str) -> str:
+        if len(email) > User._meta.get_field("email").max_length:  # allauth would cut it off
+            raise ValidationError(_("This e-mail address is too long."))
+        return email
 
     def save_user(self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True) -> User:
         user.name = form.cleaned_data.get("name") or user.name

@@ -2,11 +2,14 @@ from __future__ import annotations
 
 import factory
 
+from foundation.accounts import services
 from foundation.accounts.models import User
+
+PASSWORD = "correct horse"
 
 
 class UserFactory(factory.django.DjangoModelFactory[User]):
-    """A person with an account and the password "correct horse"."""
+    """A person with an account, a confirmed e-mail address and the password "correct horse"."""
 
     class Meta:
         model = User
@@ -16,4 +19,6 @@ class UserFactory(factory.django.DjangoModelFactory[User]):
 
     @classmethod
     def _create(cls, model_class: type[User], *args: object, **kwargs: object) -> User:
-        return model_class.objects.create_user(*args, **{"password": "correct horse", **kwargs})
+        user = model_class.objects.create_user(*args, **{"password": PASSWORD, **kwargs})
+        services.confirm_email(user=user, by=None)
+        return user
