@@ -9,9 +9,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from foundation.core.templatetags.aanzet import euro, near, relative, short_day
-from foundation.voting.enums import BallotState
+from foundation.core.templatetags.aanzet import euro, near, relative, short_day, whole
 from foundation.voting.models import Ballot
+from portal.queries.home import Outcome
 
 NAMES_SHOWN = 2
 
@@ -45,6 +45,13 @@ def open_card(ballot: Ballot, now: datetime, *, near_me: bool = False, with_muni
     )
 
 
+def what_text(ballot: Ballot) -> str:
+    """Money and number of projects in one line; expects ``options_total``."""
+    number = ballot.options_total  # type: ignore[attr-defined]
+    plans = ngettext("%(n)s project", "%(n)s projects", number) % {"n": whole(number)}
+    return " · ".join(part for part in (euro(ballot.budget_cents), plans) if part)
+
+
 def coming_card(ballot: Ballot, now: datetime) -> Card:
     """A vote that was announced: when it opens."""
     soon = relative(ballot.opens_at, now) if ballot.opens_at else ""
@@ -61,18 +68,26 @@ def coming_card(ballot: Ballot, now: datetime) -> Card:
     )
 
 
-def result_card(ballot: Ballot) -> Card:
-    """A vote whose result was published."""
-    cancelled = ballot.state == BallotState.CANCELLED
+def result_card(outcome: Outcome) -> Card:
+    """A vote whose result was published: how many voted, what goes ahead."""
+    ballot = outcome.ballot
     return Card(
         url=ballot.get_absolute_url(),
         title=ballot.title,
-        badge=_("Cancelled") if cancelled else _("Result is known"),
-        kind="" if cancelled else "success",
-        icon="" if cancelled else "trophy",
+        badge=_("Result is known"),
+        kind="success",
+        icon="trophy",
         facts=_facts(
-            ("calendar", _("Published on %(day)s") % {"day": short_day(ballot.published_at)}),
-            ("coins", euro(ballot.budget_cents)),
+            (
+                "check",
+                ngettext("%(won)s of %(n)s project goes ahead", "%(won)s of %(n)s projects go ahead", outcome.options)
+                % {"won": outcome.winners, "n": outcome.options},
+            ),
+            (
+                "users",
+                ngettext("%(n)s person voted", "%(n)s people voted", outcome.votes) % {"n": whole(outcome.votes)},
+            ),
+            ("calendar", _("Closed on %(day)s") % {"day": short_day(ballot.closes_at)}),
         ),
     )
 

@@ -121,7 +121,7 @@ def _vote(ballot: Ballot, plan: Plan, *, also: Iterable[User], seed: int) -> Non
     chance = random.Random(seed)
     paper = [(option.number, option.cost_cents, option.area) for option in ballot.options.select_related("area")]
     pulls = {number: project.pull for (number, _cost, _area), project in zip(paper, plan.projects, strict=True)}
-    with crowd(ballot.municipality, plan.voters, seed=seed) as residents:
+    with crowd(ballot.municipality, plan.voters, seed=seed, areas=plan.areas) as residents:
         also_homes = list(Residency.objects.filter(municipality=ballot.municipality, user__in=list(also)))
         for home in [*residents, *also_homes]:
             casting.cast(

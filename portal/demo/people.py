@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
 from django.contrib.auth.hashers import make_password
@@ -35,16 +35,17 @@ def _person(person: dict[str, str]) -> User:
 
 
 @contextmanager
-def crowd(municipality: Municipality, number: int, *, seed: int) -> Iterator[list[Residency]]:
-    """Residents who vote and leave again: their votes stay, in the roll and in the box, without them.
+def crowd(
+    municipality: Municipality, number: int, *, seed: int, areas: Collection[str] = ()
+) -> Iterator[list[Residency]]:
+    """Residents (of these neighbourhoods, by CBS code) who vote and leave again: their votes stay, in the roll and in the box, without them.
 
     Written to the tables in two statements: half a thousand accounts through the services would take minutes and send
     half a thousand mails.
     """
     chance = random.Random(seed)
-    areas = list(
-        Area.objects.for_municipality(municipality).current().neighbourhoods().filter(is_water=False, population__gt=0)
-    )
+    inhabited = Area.objects.for_municipality(municipality).current().neighbourhoods().filter(population__gt=0)
+    places = list(inhabited.filter(code__in=areas) if areas else inhabited)
     password = make_password(None)
     users = User.objects.bulk_create(
         [
@@ -52,7 +53,7 @@ def crowd(municipality: Municipality, number: int, *, seed: int) -> Iterator[lis
             for n in range(number)
         ]
     )
-    homes = chance.choices(areas, weights=[area.population or 1 for area in areas], k=number)
+    homes = chance.choices(places, weights=[area.population or 1 for area in places], k=number)
     residencies = Residency.objects.bulk_create(
         [
             Residency(municipality=municipality, user=user, neighbourhood=home, birth_year=chance.randint(1945, 2007))

@@ -77,6 +77,21 @@ BENCHES = (
     Project("Schommelbank op de dijk", 3_800, "BU99010200", "Ontmoeten", "Voor twee volwassenen, of vier kinderen.", 9),
 )  # fmt: skip
 
+UITERWAARD = (
+    Project("Vogelkijkhut aan de plas", 9_500, "BU99010301", "Groen", "Een hut met kijkgaten op twee hoogten, ook voor wie in een rolstoel zit.", 7),
+    Project("Glasvezel voor de laatste huizen", 14_000, "BU99010303", "Wonen", "Veertien huizen in de Buitenpolder krijgen snel internet.", 4),
+    Project("Trailerhelling voor roeiboten", 8_000, "BU99010302", "Sport", "Een helling van beton en een steiger van zes meter.", 6),
+    Project("Kerstmarkt in Veerdorp", 4_500, "BU99010302", "Ontmoeten", "Kramen, verlichting en een koor. De opbrengst gaat naar het dorpshuis.", 5),
+    Project("Knotwilgen en een snoeicursus", 3_200, "BU99010300", "Groen", "Tachtig nieuwe wilgen, en een cursus om ze te knotten.", 6),
+)  # fmt: skip
+
+ART = (
+    Project("Muurschildering bij station Spoorzicht", 12_000, "BU99010102", "Cultuur", "Een kunstenaar schildert met jongeren de tunnel.", 8),
+    Project("Beelden in het Bospark", 18_000, "BU9901AA03", "Cultuur", "Vijf beelden van hout uit de buurt.", 5),
+    Project("Gedichten op de stoep", 4_000, "", "Cultuur", "Twintig gedichten van bewoners, zichtbaar als het regent.", 9),
+    Project("Klankbank op de Markt", 7_500, "BU99010001", "Cultuur", "Een bank die muziek speelt als je erop gaat zitten.", 4),
+)  # fmt: skip
+
 ZUIDERBRINK = (
     Project("Dorpshuis isoleren", 30_000, "BU99030000", "Duurzaam", "Nieuwe ramen en een dik dak. Het dorpshuis blijft dan betaalbaar.", 9),
     Project("Schapen op de brink", 6_000, "BU99030001", "Groen", "Zes schapen, een hek en een drinkbak.", 7),

@@ -37,7 +37,7 @@ def tell(now: datetime, say: Say = lambda text: None) -> None:
     say("Zuiderbrink")
     _kruiswolde(cast)
     say("Kruiswolde")
-    for telling in (_last_year, _benches, _this_year, _play, _green):
+    for telling in (_last_year, _art, _benches, _this_year, _uiterwaard, _play, _green):
         telling(rivierdam, cast, now)
         say(telling.__name__.strip("_").replace("_", " "))
 
@@ -115,8 +115,6 @@ def _kruiswolde(cast: dict[str, User]) -> None:
 
 
 def _last_year(municipality: Municipality, cast: dict[str, User], now: datetime) -> None:
-    if Ballot.objects.for_municipality(municipality).filter(state=BallotState.PUBLISHED).exists():
-        return
     plan = ballots.Plan(
         title=f"Buurtbudget {now.year - 1}",
         question=BUDGET_QUESTION,
@@ -126,13 +124,21 @@ def _last_year(municipality: Municipality, cast: dict[str, User], now: datetime)
         closes=-184,
         voters=430,
     )
+    _published(municipality, plan, cast, now, seed=1)
+
+
+def _art(municipality: Municipality, cast: dict[str, User], now: datetime) -> None:
+    _published(municipality, ART, cast, now, seed=5)
+
+
+def _published(municipality: Municipality, plan: ballots.Plan, cast: dict[str, User], now: datetime, seed: int) -> None:
+    """Announced by the civil servant, established by the administrator; goes on where an earlier run was broken off."""
+    by, second = cast["civil_servant"], cast["administrator"]
     half = Ballot.objects.for_municipality(municipality).filter(title=plan.title).first()
-    if half is not None and half.state in (BallotState.OPEN, BallotState.CLOSED):
-        half = ballots.finish(half, now=now)
-    if half is not None:  # an earlier run was broken off
-        ballots.publish(half, by=cast["civil_servant"], second=cast["administrator"])
-        return
-    ballots.published(municipality, plan, by=cast["civil_servant"], second=cast["administrator"], now=now, seed=1)
+    if half is None:
+        ballots.published(municipality, plan, by=by, second=second, now=now, seed=seed)
+    elif half.state in (BallotState.OPEN, BallotState.CLOSED, BallotState.COUNTED, BallotState.CERTIFIED):
+        ballots.publish(ballots.finish(half, now=now), by=by, second=second)
 
 
 def _benches(municipality: Municipality, cast: dict[str, User], now: datetime) -> None:
@@ -144,7 +150,7 @@ def _benches(municipality: Municipality, cast: dict[str, User], now: datetime) -
 
 def _this_year(municipality: Municipality, cast: dict[str, User], now: datetime) -> None:
     """Always one that is open: when the last one has closed, the next one opens."""
-    if Ballot.objects.for_municipality(municipality).open(now).exists():
+    if Ballot.objects.for_municipality(municipality).open(now).filter(title__startswith="Buurtbudget").exists():
         return
     plan = ballots.Plan(
         title=f"Buurtbudget {now.year}",
@@ -157,6 +163,12 @@ def _this_year(municipality: Municipality, cast: dict[str, User], now: datetime)
         fields={"minimum_age": 12},
     )
     ballots.opened(municipality, plan, by=cast["civil_servant"], now=now, also=[cast["voted"]], seed=2)
+
+
+def _uiterwaard(municipality: Municipality, cast: dict[str, User], now: datetime) -> None:
+    """One that closes soon, for a part of the municipality."""
+    if not Ballot.objects.for_municipality(municipality).open(now).filter(title=UITERWAARD.title).exists():
+        ballots.opened(municipality, UITERWAARD, by=cast["civil_servant"], now=now, seed=6)
 
 
 def _play(municipality: Municipality, cast: dict[str, User], now: datetime) -> None:
@@ -184,6 +196,26 @@ BENCHES = ballots.Plan(
     closes=-2,
     voters=64,
     fields={"rule": "greedy", "limit_kind": LimitKind.NUMBER, "max_choices": 2},
+)
+ART = ballots.Plan(
+    title="Kunst in de buurt",
+    question="Welke kunst komt er in de buurten? Kies er hoogstens twee.",
+    projects=projects.ART,
+    budget=25_000,
+    opens=-120,
+    closes=-99,
+    voters=145,
+    fields={"rule": "greedy", "limit_kind": LimitKind.NUMBER, "max_choices": 2},
+)
+UITERWAARD = ballots.Plan(
+    title="Wijkbudget Uiterwaard",
+    question="Wat doen we met het geld voor de Uiterwaard? Kies wat je goed vindt, zolang het in het budget past.",
+    projects=projects.UITERWAARD,
+    budget=25_000,
+    opens=-11,
+    closes=3,
+    voters=21,
+    areas=("BU99010300", "BU99010301", "BU99010302", "BU99010303"),
 )
 PLAY = ballots.Plan(
     title="Speelplekken in het Zuiderveld",

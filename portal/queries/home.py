@@ -11,7 +11,8 @@ from django.db.models.functions import Coalesce
 
 from foundation.municipalities.models import Area, Municipality, Residency
 from foundation.voting.enums import BallotState
-from foundation.voting.models import Ballot, Option
+from foundation.voting.models import Ballot, Option, Result
+from foundation.voting.queries import results_visible
 
 if TYPE_CHECKING:
     from foundation.accounts.models import User
@@ -31,12 +32,22 @@ class OpenPlace:
 
 
 @dataclass(frozen=True)
+class Outcome:
+    """A published result in numbers."""
+
+    ballot: Ballot
+    votes: int
+    options: int
+    winners: int
+
+
+@dataclass(frozen=True)
 class MunicipalityHome:
     """Everything on the home page of a municipality. The totals count all; the lists stop at what is shown."""
 
     open: list[Ballot]
     coming: list[Ballot]
-    results: list[Ballot]
+    results: list[Outcome]
     open_total: int
     coming_total: int
     past_total: int
@@ -97,7 +108,7 @@ def municipality_home(municipality: Municipality, now: datetime, *, user: User |
     return MunicipalityHome(
         open=is_open,
         coming=list(shown.coming(now)[:COMING_SHOWN]),
-        results=list(shown.filter(state=BallotState.PUBLISHED).order_by("-published_at")[:RESULTS_SHOWN]),
+        results=_results(shown, now),
         open_total=totals["open"],
         coming_total=totals["coming"],
         past_total=totals["past"],
@@ -137,6 +148,25 @@ def _places(municipality: Municipality, areas: list[Area], now: datetime) -> lis
         .annotate(number=Count("pk"))
     )
     return [OpenPlace(area, projects.get(area.pk, 0)) for area in areas]
+
+
+def _results(ballots: QuerySet[Ballot], now: datetime) -> list[Outcome]:
+    """The newest published results; asked of the gate like every output that tells what was voted."""
+    newest = list(ballots.filter(state=BallotState.PUBLISHED).order_by("-closes_at")[:RESULTS_SHOWN])
+    told = {
+        result.count.ballot_id: result
+        for result in Result.objects.filter(count__ballot__in=newest).select_related("count")
+    }
+    return [
+        Outcome(
+            ballot=ballot,
+            votes=told[ballot.pk].cast,
+            options=len(told[ballot.pk].outcome["stories"]),
+            winners=len(told[ballot.pk].outcome["winners"]),
+        )
+        for ballot in newest
+        if ballot.pk in told and results_visible(ballot, None, now)
+    ]
 
 
 def _near(ballots: list[Ballot], residency: Residency | None) -> frozenset[int]:

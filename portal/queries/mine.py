@@ -11,9 +11,8 @@ from django.db.models import Q
 from foundation.municipalities.models import Municipality, Residency, Role
 from foundation.notifications.models import Message
 from foundation.notifications.queries import inbox
-from foundation.voting import papers
-from foundation.voting.enums import Electorate
-from foundation.voting.models import Ballot, BallotSecret, VoterRecord
+from foundation.voting.models import Ballot
+from foundation.voting.queries.mine import ballots_voted_in
 
 if TYPE_CHECKING:
     from foundation.accounts.models import User
@@ -45,7 +44,7 @@ def mine(user: User, now: datetime) -> Mine:
         .select_related("municipality", "neighbourhood")
         .order_by("municipality__name")
     )
-    voted = voted_in(user, residencies)
+    voted = ballots_voted_in(user)
     return Mine(
         residencies=residencies,
         roles=list(Role.objects.filter(user=user).select_related("municipality").order_by("municipality__name")),
@@ -72,20 +71,4 @@ def open_for(residencies: list[Residency], now: datetime) -> list[Ballot]:
         .prefetch_related("areas")
         .defer("rules_json")
         .distinct()[:BALLOTS_SHOWN]
-    )
-
-
-def voted_in(user: User, residencies: list[Residency]) -> list[Ballot]:
-    """The ballots whose roll has a line for this user, as long as their keys live; newest first. Three queries."""
-    secrets = BallotSecret.objects.filter(
-        Q(ballot__municipality__in=[home.municipality_id for home in residencies])
-        | Q(ballot__electorate=Electorate.ANYONE)
-    ).values_list("ballot_id", "roll_key")
-    mine = {ballot: papers.voter_key(bytes(key), user.pk) for ballot, key in secrets}
-    lines = VoterRecord.objects.filter(ballot__in=mine, voter_key__in=mine.values()).values_list("ballot_id", flat=True)
-    return list(
-        Ballot.objects.filter(pk__in=list(lines))
-        .select_related("municipality")
-        .defer("rules_json")
-        .order_by("-closes_at")
     )

@@ -59,9 +59,10 @@ def municipality(request: MunicipalityRequest) -> HttpResponse:
             {
                 "data": data,
                 "first": data.open[0] if data.open else None,
+                "first_text": cards.what_text(data.open[0]) if data.open else "",
                 "open_cards": [cards.open_card(b, now, near_me=b.pk in data.near_me) for b in data.open],
                 "coming_cards": [cards.coming_card(ballot, now) for ballot in data.coming],
-                "result_cards": [cards.result_card(ballot) for ballot in data.results],
+                "result_cards": [cards.result_card(outcome) for outcome in data.results],
                 "map": _map(request.municipality, data) if data.has_map else None,
                 "may_set_up": request.user.has_perm("municipalities.manage", request.municipality),
                 "ballots_url": url_or_empty("voting:index", request.municipality.slug),

@@ -27,10 +27,15 @@ def mine(request: HttpRequest) -> HttpResponse:
             "to_vote": [cards.open_card(ballot, now, with_municipality=True) for ballot in data.to_vote],
             "voted": [(ballot, ballot.phase(now)) for ballot in data.voted],
             "homes": [
-                (home, url_or_empty("municipalities:my_neighbourhood", home.municipality.slug)) for home in data.residencies
+                (home, url_or_empty("municipalities:my_neighbourhood", home.municipality.slug))
+                for home in data.residencies
             ],
             "elsewhere": [
-                (item, url_or_empty("municipalities:my_neighbourhood", item.slug) or url_or_empty("portal:home", item.slug))
+                (
+                    item,
+                    url_or_empty("municipalities:my_neighbourhood", item.slug)
+                    or url_or_empty("portal:home", item.slug),
+                )
                 for item in data.elsewhere
             ],
             "links": {
