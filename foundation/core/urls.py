@@ -10,4 +10,5 @@ urlpatterns = [
     path("stijlgids/", styleguide.show, name="styleguide"),
     path("stijlgids/ambtenaar/", styleguide.show_staff, name="styleguide_staff"),
     path("stijlgids/fout/<str:name>/", styleguide.show_error, name="styleguide_error"),
+    path("stijlgids/bevestig/<str:name>/", styleguide.show_confirm, name="styleguide_confirm"),
 ]

@@ -33,9 +33,9 @@ def test_axe_finds_nothing_in_any_theme(
     axe(page)
 
 
-@pytest.mark.parametrize("name", ERRORS)
-def test_axe_finds_nothing_on_an_error_page(page: Page, axe: Callable[..., None], name: str) -> None:
-    page.goto(f"/stijlgids/fout/{name}/")
+@pytest.mark.parametrize("path", [*(f"fout/{name}" for name in ERRORS), "bevestig/bewoner", "bevestig/ambtenaar"])
+def test_axe_finds_nothing_on_an_error_or_confirm_page(page: Page, axe: Callable[..., None], path: str) -> None:
+    page.goto(f"/stijlgids/{path}/")
     axe(page)
 
 

@@ -210,3 +210,25 @@ def show_error(request: HttpRequest, name: str) -> HttpResponse:
     if name not in ERROR_PAGES:
         raise Http404
     return render(request, ERROR_PAGES[name], {"explanation": "", "wait_minutes": 4})
+
+
+CONFIRM_PAGES = {"bewoner": "components/confirm.html", "ambtenaar": "components/confirm_staff.html"}
+
+
+def show_confirm(request: HttpRequest, name: str) -> HttpResponse:
+    """The page that asks before something that can't be undone; its button does nothing."""
+    _guard()
+    if name not in CONFIRM_PAGES:
+        raise Http404
+    return render(
+        request,
+        CONFIRM_PAGES[name],
+        {
+            "title": "Weet je zeker dat je je plan intrekt?",
+            "text": "Je plan verdwijnt van de lijst. Dit kun je niet terugdraaien.",
+            "points": ["De 12 mensen die je steunen krijgen bericht.", "Je houdt een kopie in Mijn AanZet."],
+            "submit": "Trek mijn plan in",
+            "cancel_url": "/stijlgids/",
+            "danger": True,
+        },
+    )
