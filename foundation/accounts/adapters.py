@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import logging
+import time
 from smtplib import SMTPException
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from django.forms import BaseForm
 
 log = logging.getLogger(__name__)
+
+LOGGED_IN_AT = "accounts_logged_in_at"  # in the session: seconds since 1970
 
 # Mails without which the person can't go on: they are told when such a mail can't be sent.
 WAITED_FOR = (
@@ -76,6 +79,10 @@ class AccountAdapter(DefaultAccountAdapter):
             if template_prefix in WAITED_FOR:
                 page = render(self.request, "accounts/mail_failed.html", status=503)
                 raise ImmediateHttpResponse(page) from error
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        super().login(request, user)
+        request.session[LOGGED_IN_AT] = time.time()
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return client_address(request) or "::"

@@ -10,7 +10,6 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.account.decorators import reauthentication_required
-from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
 from django.conf import settings
 from django.contrib import messages
@@ -26,6 +25,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from foundation.accounts import personal_data, queries, services
+from foundation.accounts.adapters import LOGGED_IN_AT
 from foundation.accounts.forms import EraseForm, NameForm
 from foundation.accounts.models import User
 from foundation.core.clock import today
@@ -51,8 +51,7 @@ def proved_recently(view: View) -> View:
             answer: HttpResponse = reauthentication_required(view)(request, *args, **kwargs)
             return answer
         # Somebody who logs in with mailed codes or at a provider only has nothing to be asked for here.
-        moments = [record["at"] for record in get_authentication_records(request, request.user)]
-        if not moments or time.time() - max(moments) > settings.ACCOUNT_REAUTHENTICATION_TIMEOUT:
+        if time.time() - request.session.get(LOGGED_IN_AT, 0) > settings.ACCOUNT_REAUTHENTICATION_TIMEOUT:
             logout(request)
             messages.info(request, _("Log in once more, so that we know for sure that it is you."))
             return redirect_to_login(request.get_full_path())
@@ -68,7 +67,7 @@ def overview(request: PersonRequest) -> HttpResponse:
 
 @login_required
 def name(request: PersonRequest) -> HttpResponse:
-    form = NameForm(request.POST or None, instance=User.objects.get(pk=request.user.pk))
+    form = NameForm(request.POST if request.method == "POST" else None, instance=User.objects.get(pk=request.user.pk))
     if request.method == "POST" and form.is_valid():
         services.rename(user=request.user, name=form.cleaned_data["name"], by=request.user)
         messages.success(request, _("Your name is saved."))
@@ -109,7 +108,7 @@ def export(request: PersonRequest) -> HttpResponse:
 @proved_recently
 def erase(request: PersonRequest) -> HttpResponse:
     """Says what erasing means, asks, and does it."""
-    form = EraseForm(request.POST or None)
+    form = EraseForm(request.POST if request.method == "POST" else None)
     reasons = personal_data.obstacles(request.user)
     if request.method == "POST" and not reasons and form.is_valid():
         address = request.user.email

@@ -3,6 +3,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import html
 import re
 import struct
 import time
@@ -70,8 +71,7 @@ def give_app(user: User) -> Authenticator:
 
 
 def text_of(response) -> str:
-    """What a page says, white space squeezed."""
-    import html
-
-    body = re.sub(r"<(script|style).*?</\1>", " ", response.content.decode(), flags=re.S)
+    """What the main part of a page says, white space squeezed."""
+    body = response.content.decode()
+    body = body.partition("<main")[2].partition("</main>")[0] or body
     return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", body)))

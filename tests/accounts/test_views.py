@@ -11,7 +11,9 @@ import time_machine
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.core import mail
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
@@ -53,7 +55,6 @@ WITH_SECOND_STEP = [
     "mfa_view_recovery_codes",
     "mfa_generate_recovery_codes",
     "mfa_deactivate_totp",
-    "mfa_reauthenticate_webauthn",
 ]
 
 
@@ -96,8 +97,6 @@ def test_pages_of_the_second_step_are_ours(anna_client: Client, anna: User, name
     proved(anna_client)
     give_app(anna)
     Authenticator.objects.create(user=anna, type="webauthn", data={"name": "Mijn sleutel", "credential": {}})
-    if name == "mfa_reauthenticate_webauthn":
-        Authenticator.objects.filter(type="webauthn").delete()
     look_at(anna_client.get(reverse(name)))
 
 
@@ -145,6 +144,7 @@ def test_every_page_of_the_account_is_listed_in_this_file() -> None:
         "account_complete_password_reset",
         "account_password_reset_completed",
         "mfa_authenticate",
+        "mfa_reauthenticate_webauthn",
         "mfa_trust",
         "mfa_download_recovery_codes",
         "mfa_edit_webauthn",
@@ -163,7 +163,7 @@ def test_every_page_of_the_account_is_listed_in_this_file() -> None:
             if hasattr(pattern, "url_patterns"):
                 inner = f"{pattern.namespace}:" if pattern.namespace else namespace
                 walk(pattern.url_patterns, route, inner)
-            elif route.startswith("account/"):
+            elif route.startswith("account/") and pattern.name:  # without a name: redirects of allauth
                 names.add(f"{namespace}{pattern.name}")
 
     walk(get_resolver().url_patterns, "", "")
@@ -180,12 +180,7 @@ def test_strangers_are_sent_to_the_log_in_page_and_back(client: Client, name: st
         assert response.url.startswith("/account/login/")
 
 
-def test_the_overview_costs_the_same_queries_with_one_or_three_of_everything(
-    client: Client, anna: User, django_assert_max_num_queries
-) -> None:
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
+def test_the_overview_costs_the_same_queries_with_one_or_three_of_everything(client: Client, anna: User) -> None:
     counts = []
     for extra in (0, 2):
         for number in range(extra):
@@ -225,9 +220,10 @@ def test_an_address_changes_only_after_the_mailed_code(anna_client: Client, anna
 def test_an_address_of_somebody_else_can_not_be_taken(anna_client: Client, anna: User) -> None:
     UserFactory(email="bea@example.nl")
     proved(anna_client)
-    anna_client.post("/account/email/", {"email": "Bea@example.nl", "action_add": ""})
+    response = anna_client.post("/account/email/", {"email": "Bea@example.nl", "action_add": ""})
     assert mail.outbox[-1].to == ["bea@example.nl"]
-    assert not re.search(r"\d{4}-\d{4}", mail.outbox[-1].body)
+    refused = anna_client.post(response.url, {"code": last_code()})  # even if Bea would tell the code
+    assert refused.context["verify_form"].errors
     anna.refresh_from_db()
     assert anna.email == "anna@example.nl"
 
