@@ -13,4 +13,7 @@ urlpatterns = [
     path("gegevens/", views.export, name="export"),
     path("wissen/", views.erase, name="erase"),
     path("gewist/", views.erased, name="erased"),
+    # The addresses of allauth's openid_connect_login and _callback, which come after these in config/urls.py.
+    path("oidc/<str:provider_id>/login/", views.openid_log_in, name="openid_log_in"),
+    path("oidc/<str:provider_id>/login/callback/", views.openid_callback, name="openid_callback"),
 ]

@@ -11,6 +11,9 @@ from typing import Any
 from allauth.account.adapter import get_adapter
 from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
+from allauth.socialaccount.adapter import get_adapter as get_social_adapter
+from allauth.socialaccount.helpers import render_authentication_error
+from allauth.socialaccount.providers.openid_connect import views as openid_connect
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -23,6 +26,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
+from requests import RequestException
 
 from foundation.accounts import personal_data, queries, services
 from foundation.accounts.adapters import LOGGED_IN_AT
@@ -133,6 +137,25 @@ def erase(request: PersonRequest) -> HttpResponse:
 
 def erased(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/erased.html")
+
+
+def _reachable(view: View) -> View:
+    """For allauth's views that ask a provider where its pages are: one that is down gives a page, not an error."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, provider_id: str) -> HttpResponse:
+        try:
+            return view(request, provider_id)
+        except RequestException as failure:
+            provider = get_social_adapter(request).get_provider(request, provider_id)
+            answer: HttpResponse = render_authentication_error(request, provider, exception=failure)
+            return answer
+
+    return guarded
+
+
+openid_log_in = _reachable(openid_connect.login)
+openid_callback = _reachable(openid_connect.callback)
 
 
 def administration_log_in(request: HttpRequest) -> HttpResponse:

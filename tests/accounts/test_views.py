@@ -152,6 +152,8 @@ def test_every_page_of_the_account_is_listed_in_this_file() -> None:
         "mfa_login_webauthn",
         "mfa_signup_webauthn",
         "socialaccount_signup",
+        "accounts:openid_log_in",
+        "accounts:openid_callback",
         "openid_connect_login",
         "openid_connect_callback",
     }
