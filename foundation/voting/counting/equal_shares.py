@@ -6,10 +6,10 @@ completion Add1 and the tie-break chain "cost, votes, lot" as equalshares.net de
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+from .add1 import Add1, Stop
 from .electorate import Electorate
 from .greedy import story, walk_by_support
 from .outcome import Outcome, Shares, Story, Tie
@@ -19,7 +19,7 @@ from .shares_run import Bought, Result, run_shares
 from .ties import TieBreaker
 
 
-def count_equal_shares(profile: Profile, settings: EqualSharesSettings) -> Outcome:
+def count_equal_shares(profile: Profile, settings: EqualSharesSettings, *, screening: bool = True) -> Outcome:
     """Count by equal shares.
 
     The budget is divided by the voters with a choice (blank ballots change nothing). Again and again the project is
@@ -29,7 +29,7 @@ def count_equal_shares(profile: Profile, settings: EqualSharesSettings) -> Outco
     the outcome is that of the last step that does not overspend. `fill` then spends the rest by votes.
 
     Every tie met is in the outcome: phase "shares" in the run that gave the outcome, "add1" in other steps of Add1,
-    "fill" in the completion.
+    "fill" in the completion. Turning `screening` off changes nothing but the time.
     """
     assert profile.budget is not None
     breaker = TieBreaker(profile, settings)
@@ -37,7 +37,7 @@ def count_equal_shares(profile: Profile, settings: EqualSharesSettings) -> Outco
     eligible = [p for p in positions if profile.votes[p] and profile.support[p] >= settings.threshold]
     free = sorted((p for p in eligible if not profile.options[p].cost), key=breaker.rank.__getitem__)
     electorate = Electorate.of(profile, eligible, settings.utility)
-    shares, result, other_ties = _complete(profile, settings, electorate, breaker, first_round=len(free) + 1)
+    shares, result, other_ties = _complete(profile, settings, electorate, breaker, len(free) + 1, screening)
 
     stories: dict[int, Story] = {}
     left = profile.budget
@@ -90,64 +90,48 @@ def count_equal_shares(profile: Profile, settings: EqualSharesSettings) -> Outco
 
 
 def _complete(
-    profile: Profile, settings: EqualSharesSettings, electorate: Electorate, breaker: TieBreaker, *, first_round: int
+    profile: Profile,
+    settings: EqualSharesSettings,
+    electorate: Electorate,
+    breaker: TieBreaker,
+    first_round: int,
+    screening: bool,
 ) -> tuple[Shares, Result, list[Tie]]:
     """The runs of Add1 (or the single one): how the shares ended, the run that counts, ties met in other steps."""
     assert profile.budget is not None
     voters = profile.valid
     start = Fraction(profile.budget, voters) if voters else Fraction(0)
     increment = settings.increment * profile.units
-    costs = {project.position: project.cost for project in electorate.projects}
-    ties: dict[Tie, None] = {}
-    step = 0
-    kept: Result | None = None
-    while True:
-        result = run_shares(
-            electorate, breaker, start + step * increment, budget=profile.budget, first_round=first_round
-        )
-        if result.overspent:
-            assert kept is not None  # the shares of step 0 add up to the budget
-            ties.update(dict.fromkeys(result.ties))
-            stopped_by = "overspend"
-            step -= 1
-            break
-        if kept is not None:
-            ties.update(dict.fromkeys(kept.ties))
-        kept = result
-        if settings.completion == "none":
-            stopped_by = "no_completion"
-            break
-        if len(result.bought) == len(costs):
-            stopped_by = "all_chosen"
-            break
-        if settings.stop_when_exhaustive and _exhaustive(costs, result.bought, profile.budget):
-            stopped_by = "exhaustive"
-            break
-        step += 1
+    if settings.completion == "add1":
+        stop = Add1(
+            electorate,
+            breaker,
+            start=start,
+            increment=increment,
+            budget=profile.budget,
+            stop_when_exhaustive=settings.stop_when_exhaustive,
+            first_round=first_round,
+            screening=screening,
+        ).stop()
+    else:
+        stop = Stop(0, "no_completion", (), ())
     final = run_shares(
-        electorate, breaker, start + step * increment, budget=profile.budget, first_round=first_round, story=True
+        electorate, breaker, start + stop.step * increment, budget=profile.budget, first_round=first_round, story=True
     )
-    assert [purchase.position for purchase in final.bought] == [purchase.position for purchase in kept.bought]
-    others = [replace(tie, phase="add1") for tie in ties if tie not in final.ties]
+    assert settings.completion == "none" or tuple(purchase.position for purchase in final.bought) == stop.bought
+    others = [replace(tie, phase="add1") for tie in stop.ties if tie not in final.ties]
     return (
         Shares(
             voters=voters,
             start=start,
-            final=start + step * increment,
+            final=start + stop.step * increment,
             increment=increment,
-            steps=step,
-            stopped_by=stopped_by,
+            steps=stop.step,
+            stopped_by=stop.reason,
         ),
         final,
         others,
     )
-
-
-def _exhaustive(costs: dict[int, int], bought: Sequence[Bought], budget: int) -> bool:
-    """Whether no supported option outside the bought ones fits in what they leave of the budget."""
-    chosen = {purchase.position for purchase in bought}
-    left = budget - sum(costs[position] for position in chosen)
-    return all(cost > left for position, cost in costs.items() if position not in chosen)
 
 
 def _bought_story(profile: Profile, purchase: Bought, number: int, left: int) -> Story:

@@ -1,0 +1,187 @@
+"""The completion Add1: at which step it stops. Looks at many steps at once, and skips those that surely change nothing."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+
+from .electorate import Electorate
+from .outcome import Tie
+from .screen import Screened, columns_for, same_between, screen
+from .shares_run import run_shares
+from .ties import TieBreaker
+
+# After a batch in which this part of the columns was unsure, screening costs more than it saves.
+_TOO_UNSURE = 0.7
+# With many classes a matrix is no faster than runs one by one, and only skipping helps: wait until steps prove to be many.
+_LARGE, _PATIENCE = 3000, 256
+
+
+@dataclass(frozen=True)
+class Stop:
+    """The step whose outcome counts, why it was the last, its purchases, and ties met in all steps looked at."""
+
+    step: int
+    reason: str
+    bought: tuple[int, ...]
+    ties: tuple[Tie, ...]
+
+
+@dataclass
+class _Row:
+    """One step. What it buys is taken from the screening where that is sure, else counted exactly when first asked."""
+
+    search: Add1
+    step: int
+    screened: Screened | None
+
+    @cached_property
+    def _found(self) -> tuple[tuple[int, ...], bool, tuple[Tie, ...]]:
+        search = self.search
+        if self.screened is None:
+            result = run_shares(
+                search.electorate,
+                search.breaker,
+                search.share(self.step),
+                budget=search.budget,
+                first_round=search.first_round,
+            )
+            return tuple(purchase.position for purchase in result.bought), result.overspent, tuple(result.ties)
+        projects = search.electorate.projects
+        ties = tuple(
+            search.breaker.describe(
+                [projects[index].position for index in tied], round=search.first_round + number, phase="shares"
+            )
+            for number, tied in self.screened.ties
+        )
+        return tuple(projects[index].position for index in self.screened.order), self.screened.overspent, ties
+
+    @property
+    def bought(self) -> tuple[int, ...]:
+        return self._found[0]
+
+    @property
+    def overspent(self) -> bool:
+        return self._found[1]
+
+    @property
+    def ties(self) -> tuple[Tie, ...]:
+        return self._found[2]
+
+
+class Add1:
+    """Finds where Add1 stops.
+
+    `start` and `increment` in minor units per voter, `budget` in minor units. With `screening` off every step is counted
+    exactly, one by one; the answer is the same.
+    """
+
+    def __init__(
+        self,
+        electorate: Electorate,
+        breaker: TieBreaker,
+        *,
+        start: Fraction,
+        increment: Fraction,
+        budget: int,
+        stop_when_exhaustive: bool,
+        first_round: int,
+        screening: bool = True,
+    ) -> None:
+        self.electorate = electorate
+        self.breaker = breaker
+        self.start = start
+        self.increment = increment
+        self.budget = budget
+        self.stop_when_exhaustive = stop_when_exhaustive
+        self.first_round = first_round
+        self.screening = screening and bool(electorate.projects)
+        self.costs = {project.position: project.cost for project in electorate.projects}
+
+    def share(self, step: int) -> Fraction:
+        """Money of each voter in a step."""
+        return self.start + step * self.increment
+
+    def stop(self) -> Stop:
+        """Walk the steps to the one that ends Add1."""
+        ties: dict[Tie, None] = {}
+        before: _Row | None = None
+        for row in self._rows():
+            ties.update(dict.fromkeys(row.ties))
+            if row.overspent:
+                assert before is not None  # in step 0 all shares together are the budget
+                return Stop(row.step - 1, "overspend", before.bought, tuple(ties))
+            reason = self._reason(row)
+            if reason:
+                return Stop(row.step, reason, row.bought, tuple(ties))
+            before = row
+        raise AssertionError("the steps of Add1 do not end by themselves")
+
+    def _reason(self, row: _Row) -> str:
+        """Why Add1 ends with this step, which does not overspend; empty when it goes on."""
+        if len(row.bought) == len(self.costs):
+            return "all_chosen"
+        if not self.stop_when_exhaustive:
+            return ""
+        left = self.budget - sum(self.costs[position] for position in row.bought)
+        chosen = set(row.bought)
+        # All supported options outside the bought ones cost more than is left.
+        return (
+            "" if any(cost <= left for position, cost in self.costs.items() if position not in chosen) else "exhaustive"
+        )
+
+    def _rows(self) -> Iterator[_Row]:
+        """Steps in order, from 0; left out are only steps that surely equal the one before them and the one after."""
+        row = _Row(self, 0, None)
+        yield row
+        stride, batch = 16, min(16, columns_for(self.electorate))
+        patience = _PATIENCE if len(self.electorate.times) > _LARGE else 0
+        while True:
+            if not self.screening or row.step < patience:
+                row = _Row(self, row.step + 1, None)
+                yield row
+                continue
+            steps = [row.step + stride * number for number in range(1, batch + 1)]
+            block = self._refined([row, *self._screened(steps)])
+            looked = len(block) - 1
+            row = block[-1]
+            yield from block[1:]
+            if looked <= 2 * batch:
+                stride *= 2
+            elif looked > stride * batch // 2:
+                stride = max(1, stride // 2)
+
+    def _refined(self, rows: list[_Row]) -> list[_Row]:
+        """Rows added between rows until neighbours are one step apart or surely the same all the way between.
+
+        Rows after the first sure end are dropped: they will not be asked for.
+        """
+        while True:
+            for place, row in enumerate(rows[1:], start=1):
+                if row.screened is not None and (row.overspent or self._reason(row)):
+                    rows = rows[: place + 1]
+                    break
+            halves = [
+                (low.step + high.step) // 2
+                for low, high in itertools.pairwise(rows)
+                if high.step - low.step > 1 and not same_between(low.screened, high.screened)
+            ]
+            if not halves:
+                return rows
+            if not self.screening:  # given up on the way: the rest one by one
+                return [*rows[:1], _Row(self, rows[0].step + 1, None)]
+            rows = sorted([*rows, *self._screened(halves)], key=lambda row: row.step)
+
+    def _screened(self, steps: list[int]) -> list[_Row]:
+        found: list[_Row] = []
+        size = columns_for(self.electorate)
+        for begin in range(0, len(steps), size):
+            part = steps[begin : begin + size]
+            results = screen(self.electorate, self.breaker, [self.share(step) for step in part], self.budget)
+            found += [_Row(self, step, result) for step, result in zip(part, results, strict=True)]
+            if len(part) >= 4 and sum(result is None for result in results) > _TOO_UNSURE * len(part):
+                self.screening = False
+        return found
