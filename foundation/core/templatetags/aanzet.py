@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from django import template
@@ -26,26 +27,32 @@ register = template.Library()
 # --- Small things ---------------------------------------------------------------------------------------------------------
 
 
+@cache
+def _static(path: str) -> str:
+    return static(path)  # the manifest is read once per process, so its answer may be kept
+
+
 @register.simple_tag
 def asset(path: str) -> str:
     """The URL of a static file; where the manifest does not know it (an error page in a broken moment) the plain URL."""
     try:
-        return static(path)
+        return _static(path)
     except ValueError:
         return f"{settings.STATIC_URL}{path}"
+
+
+@cache
+def _icon(sprite: str, name: str, css_class: str) -> SafeString:
+    css = f"icon {css_class}".strip()
+    return format_html(
+        '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>', css, sprite, name
+    )
 
 
 @register.simple_tag
 def icon(name: str, css_class: str = "") -> SafeString:
     """An icon of the sprite (names: ``foundation.core.frontend.ICONS``). Always beside a word, so it is hidden from ears."""
-    if not name:
-        return SafeString("")
-    return format_html(
-        '<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
-        css_class,
-        asset("vendor/icons.svg"),
-        name,
-    )
+    return _icon(asset("vendor/icons.svg"), name, css_class) if name else SafeString("")
 
 
 @register.simple_tag(takes_context=True)
