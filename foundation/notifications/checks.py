@@ -1,10 +1,10 @@
-"""System checks: each kind of message can be written."""
+"""System checks: each kind of message can be written. Warnings, so that one bad text never stops the portal."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.core.checks import CheckMessage, Error, Warning
+from django.core.checks import CheckMessage, Warning
 from django.template import TemplateDoesNotExist, TemplateSyntaxError
 from django.template.loader import get_template
 
@@ -20,10 +20,10 @@ def check_kinds(app_configs: Any = None, **options: Any) -> list[CheckMessage]:
                 get_template(name)
             except (TemplateDoesNotExist, TemplateSyntaxError) as error:
                 found.append(
-                    Error(
+                    Warning(
                         f"The message {kind.code} can't be written: {type(error).__name__} {error}",
                         hint=f"Make or mend templates/{name}.",
-                        id="notifications.E001",
+                        id="notifications.W002",
                     )
                 )
         if not kinds.topic(kind.topic).help:
