@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import factory
@@ -7,7 +8,7 @@ from django.utils import timezone
 
 from foundation.accounts.models import User
 from foundation.municipalities.enums import AreaKind, RoleKind
-from foundation.municipalities.models import Area, Municipality, Residency, Role
+from foundation.municipalities.models import Area, Municipality, Residency, Role, Sector
 from tests.factories.accounts import UserFactory
 
 
@@ -33,6 +34,14 @@ class NeighbourhoodFactory(factory.django.DjangoModelFactory[Area]):
     name = factory.Sequence(lambda n: f"Buurt {n}")
     year = 2024
     population = 1200
+
+
+class SectorFactory(factory.django.DjangoModelFactory[Sector]):
+    class Meta:
+        model = Sector
+
+    municipality = factory.SubFactory(MunicipalityFactory)
+    name = factory.Sequence(lambda n: f"Sector {n}")
 
 
 class ResidencyFactory(factory.django.DjangoModelFactory[Residency]):
@@ -61,3 +70,41 @@ def civil_servant(municipality: Municipality, **fields: Any) -> User:
 def administrator(municipality: Municipality, **fields: Any) -> User:
     """An administrator of this municipality."""
     return RoleFactory(municipality=municipality, user=UserFactory(**fields), kind=RoleKind.ADMINISTRATOR).user
+
+
+def installation_manager(**fields: Any) -> User:
+    """Who starts municipalities: a superuser without a role anywhere."""
+    return UserFactory(is_superuser=True, is_staff=True, **fields)
+
+
+def square(lon: float, lat: float, size: float = 0.01) -> dict[str, Any]:
+    """A GeoJSON square with its south-west corner at a place in WGS84 degrees."""
+    ring = [[lon, lat], [lon + size, lat], [lon + size, lat + size], [lon, lat + size], [lon, lat]]
+    return {"type": "Polygon", "coordinates": [[[round(x, 5), round(y, 5)] for x, y in ring]]}
+
+
+def buurt(number: int, *, gm: str = "0505", **properties: Any) -> dict[str, Any]:
+    """A GeoJSON feature of neighbourhood ``number`` in a row of squares from west to east, as PDOK writes it."""
+    code = f"BU{gm}{number:04d}"
+    feature = {
+        "type": "Feature",
+        "properties": {
+            "buurtcode": code,
+            "buurtnaam": f"Buurt {number}",
+            "wijkcode": f"WK{code[2:8]}",
+            "gemeentecode": f"GM{gm}",
+            "gemeentenaam": "Dordrecht",
+            "water": "NEE",
+            "aantal_inwoners": 100 * number,
+        },
+        "geometry": square(4.6 + number * 0.01, 51.8),
+    }
+    geometry = properties.pop("geometry", feature["geometry"])
+    feature["geometry"] = geometry
+    feature["properties"] |= properties
+    return feature
+
+
+def geojson(*features: dict[str, Any], **extra: Any) -> bytes:
+    """A file of these features."""
+    return json.dumps({"type": "FeatureCollection", "features": list(features), **extra}).encode()

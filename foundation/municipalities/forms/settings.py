@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from crispy_forms.layout import Fieldset
+from crispy_forms.layout import HTML, Fieldset
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +17,8 @@ from foundation.municipalities.theme import MAX_BYTES as MAX_THEME_BYTES
 from foundation.municipalities.theme import ThemeError, ThemeFile, read_theme
 
 MAX_LOGO_BYTES = 1024 * 1024
+# Two forms on one page: which one was sent.
+_WHAT = '<input type="hidden" name="what" value="{}">'
 
 
 def add_errors(form: forms.BaseForm, error: ValidationError) -> None:
@@ -84,7 +86,7 @@ class UploadForm(forms.Form):
         super().__init__(*args, **kwargs)
         limits(self.fields["file"], kinds=str(_("A GeoJSON or CSV file")), max_bytes=MAX_IMPORT_BYTES)
         self.fields["file"].widget.attrs["accept"] = ".geojson,.json,.csv,.txt"
-        self.helper = helper(self, submit=str(_("Read this file")))
+        self.helper = helper(self, HTML(_WHAT.format("areas")), "file", "year", submit=str(_("Read this file")))
 
 
 class PostcodesForm(forms.Form):
@@ -96,7 +98,7 @@ class PostcodesForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         limits(self.fields["file"], kinds=str(_("A CSV file")), max_bytes=MAX_IMPORT_BYTES)
-        self.helper = helper(self, submit=str(_("Read the postcodes")))
+        self.helper = helper(self, HTML(_WHAT.format("postcodes")), "file", submit=str(_("Read the postcodes")))
 
 
 class AttentionAreasForm(forms.Form):
@@ -220,6 +222,13 @@ class ByLawForm(forms.ModelForm):
         help_text=_("One ground on each line. A decision on such a ground says why."),
     )
 
+    url = forms.URLField(
+        label=_("Where people can read the by-law"),
+        required=False,
+        assume_scheme="https",
+        help_text=_("The address on lokaleregelgeving.overheid.nl."),
+    )
+
     class Meta:
         model = ByLaw
         fields = [
@@ -231,7 +240,6 @@ class ByLawForm(forms.ModelForm):
             "retention_months",
         ]
         labels = {
-            "url": _("Where people can read the by-law"),
             "decision_weeks": _("Weeks to decide on a request"),
             "extension_weeks": _("Weeks by which the decision may be put off"),
             "publication_weeks": _("Weeks until the final report of a process"),
@@ -239,7 +247,6 @@ class ByLawForm(forms.ModelForm):
             "retention_months": _("Months that personal data are kept after the end"),
         }
         help_texts = {
-            "url": _("The address on lokaleregelgeving.overheid.nl."),
             "decision_weeks": _("Without a by-law of its own: eight weeks (Awb, article 4:13)."),
             "extension_weeks": _("With a notice to the residents within the term (Awb, article 4:14)."),
             "support_threshold": _("0 asks for none; the model by-law asks for none on purpose."),

@@ -45,7 +45,7 @@ class Collector:
         self._seen: dict[str, int] = {}
         self._years: Counter[int] = Counter()
 
-    def problem(self, code: str, place: int, name: str = "", **values: Any) -> None:
+    def problem(self, code: str, place: int, name: str = "", /, **values: Any) -> None:
         where = {"line": place} if self.unit == "line" else {"feature": place}
         self.problems.append(Problem(code, name=name, values=values, **where))
 

@@ -151,6 +151,6 @@ class ImportErrors(Exception):
         super().__init__("; ".join(problem.code for problem in found))
 
 
-def refuse(code: str, **values: Any) -> ImportErrors:
+def refuse(code: str, /, **values: Any) -> ImportErrors:
     """The file as a whole is wrong: ``raise refuse("empty")``."""
     return ImportErrors([Problem(code, values=values)])

@@ -121,7 +121,8 @@ def simplified(shapes: Sequence[BaseGeometry]) -> list[dict[str, Any]]:
     out = []
     for before, after in zip(shapes, simple, strict=True):
         kept = after if after is not None and not after.is_empty and after.is_valid else before
-        out.append(_rounded(kept))
+        # One way to write a shape: else the same shape in another file would count as changed.
+        out.append(_rounded(shapely.orient_polygons(shapely.normalize(kept))))
     return out
 
 
