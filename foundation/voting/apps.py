@@ -6,3 +6,10 @@ class VotingConfig(AppConfig):
     name = "foundation.voting"
     label = "voting"
     verbose_name = _("voting")
+
+    def ready(self) -> None:
+        from foundation.voting import notifications, personal_data, presenters
+
+        personal_data.declare()
+        presenters.declare()
+        assert notifications.VOTING

@@ -1,6 +1,33 @@
-"""Pages of one municipality, under its slug."""
+"""Pages of one municipality, under its slug: the votes for residents, and behind ``beheer`` for staff."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from foundation.voting.views import casting, public, results, staff, wizard
 
 app_name = "voting"
-urlpatterns: list[URLPattern] = []
+
+public_urls = [
+    path("stemmingen/", public.index, name="index"),
+    path("stemmingen/<slug:slug>/", public.detail, name="detail"),
+    path("stemmingen/<slug:slug>/regels.json", public.rules_json, name="rules_json"),
+    path("stemmingen/<slug:slug>/stem/", casting.vote, name="vote"),
+    path("stemmingen/<slug:slug>/stem/controleren/", casting.check, name="check"),
+    path("stemmingen/<slug:slug>/uitslag/", results.result, name="result"),
+    path("stemmingen/<slug:slug>/uitslag/stemmen.pb", results.votes_pb, name="votes_pb"),
+    path("stemmingen/<slug:slug>/uitslag/uitslag.json", results.result_json, name="result_json"),
+]
+staff_urls = [
+    path("beheer/stemmingen/", staff.index, name="staff_index"),
+    path("beheer/stemmingen/nieuw/", wizard.new, name="new"),
+    path("beheer/stemmingen/<slug:slug>/", staff.detail, name="staff_detail"),
+    path("beheer/stemmingen/<slug:slug>/gegevens/", wizard.basics, name="basics"),
+    path("beheer/stemmingen/<slug:slug>/projecten/", wizard.projects, name="projects"),
+    path("beheer/stemmingen/<slug:slug>/projecten/bestand/", wizard.projects_file, name="projects_file"),
+    path("beheer/stemmingen/<slug:slug>/regels/", wizard.rules, name="rules"),
+    path("beheer/stemmingen/<slug:slug>/wie-en-wanneer/", wizard.who_and_when, name="who_and_when"),
+    path("beheer/stemmingen/<slug:slug>/controle/", wizard.check, name="wizard_check"),
+    path("beheer/stemmingen/<slug:slug>/voorbeeld/", staff.preview, name="preview"),
+    path("beheer/stemmingen/<slug:slug>/stap/", staff.step, name="step"),
+    path("beheer/stemmingen/<slug:slug>/annuleren/", staff.cancel, name="cancel"),
+]
+urlpatterns = public_urls + staff_urls

@@ -1,0 +1,237 @@
+"""Forms of the back office: the steps of the wizard, cancelling, and the filter of the list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crispy_forms.layout import Fieldset
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from foundation.core.forms import DateTimeInput, EuroField, explain, helper, limits
+from foundation.municipalities.models import Area, Municipality
+from foundation.voting.enums import BallotState, CountingRule, Electorate, LimitKind
+from foundation.voting.models import Ballot
+from foundation.voting.queries.ballots import rule_text
+from foundation.voting.services.imports import MAX_BYTES, ReadFile, read_file
+
+
+class BasicsForm(forms.ModelForm):
+    """Step 1: what the vote is about."""
+
+    class Meta:
+        model = Ballot
+        fields = ("title", "question", "is_binding")
+        widgets = {"question": forms.Textarea(attrs={"rows": 8})}
+        help_texts = {
+            "title": _("Short and clear, such as “Neighbourhood budget Crabbehof 2026”."),
+            "is_binding": _("Without a tick the vote is indicative: residents read that the result is advice."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["question"].required = True
+        self.helper = helper(self, submit=str(_("Save and go on")), guard=True)
+
+
+class ProjectForm(forms.Form):
+    """One line of step 2."""
+
+    title = forms.CharField(label=_("Project"), max_length=200)
+    cost_cents = EuroField(label=_("Cost"))
+    text = forms.CharField(label=_("Explanation"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    category = forms.CharField(label=_("Theme"), max_length=80, required=False)
+    reference = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, areas: list[tuple[int, str]], area_rows: dict[int, Area], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = forms.TypedChoiceField(
+            label=_("Neighbourhood"),
+            choices=[("", _("everywhere")), *areas],
+            required=False,
+            empty_value=None,
+            coerce=lambda value: area_rows[int(value)],
+        )
+        self.fields["area"] = field  # one query for all lines instead of one for each
+        self.use_required_attribute = False
+        self.helper = helper(self, "title", "cost_cents", "text", "area", "category", "reference", tag=False)
+
+    @property
+    def is_empty_line(self) -> bool:
+        return not any(self.data.get(self.add_prefix(name), "").strip() for name in ("title", "cost_cents", "text"))
+
+
+class FileForm(forms.Form):
+    """A `.pb` or CSV file with projects; every bad line is named beside the field."""
+
+    file = forms.FileField(label=_("File with projects"))
+
+    def __init__(self, *args: Any, municipality: Municipality, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.municipality = municipality
+        self.read: ReadFile | None = None
+        limits(self.fields["file"], kinds=str(_("A Pabulib file (.pb) or a spreadsheet as CSV")), max_bytes=MAX_BYTES)
+        self.fields["file"].widget.attrs["accept"] = ".pb,.csv"
+        self.helper = helper(self, submit=str(_("Look at the projects")))
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        self.read = read_file(file.read(MAX_BYTES + 1), file.name, self.municipality)
+        if self.read.errors:
+            raise forms.ValidationError(self.read.errors[:20])
+        return file
+
+
+class RulesForm(forms.ModelForm):
+    """Step 3: how much money, what a voter may choose, how it is counted."""
+
+    budget_cents = EuroField(label=_("Budget"), min_cents=100, help_text=_("The money that residents divide."))
+    when_full = forms.ChoiceField(
+        label=_("When a project does not fit in what is left"),
+        choices=[("skip", _("pass it over and go on with the next")), ("stop", _("stop counting there"))],
+        widget=forms.RadioSelect,
+        initial="skip",
+        required=False,
+        help_text=_("Only for “most votes first”."),
+    )
+    fill = forms.ChoiceField(
+        label=_("When money is left after equal shares"),
+        choices=[
+            ("votes", _("spend it on the projects with the most votes that still fit")),
+            ("none", _("leave it unspent")),
+        ],
+        widget=forms.RadioSelect,
+        initial="votes",
+        required=False,
+        help_text=_("Only for the Method of Equal Shares."),
+    )
+    threshold = forms.IntegerField(
+        label=_("Votes that a project needs at least"),
+        min_value=0,
+        max_value=100_000,
+        required=False,
+        help_text=_("0 or empty: no minimum."),
+        widget=forms.NumberInput(attrs={"class": "input--number"}),
+    )
+
+    class Meta:
+        model = Ballot
+        fields = ("budget_cents", "limit_kind", "max_choices", "rule")
+        widgets = {
+            "limit_kind": forms.RadioSelect,
+            "rule": forms.RadioSelect,
+            "max_choices": forms.NumberInput(attrs={"class": "input--number"}),
+        }
+        field_classes = {"budget_cents": EuroField}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        settings = self.instance.rule_settings or {}
+        for name in ("when_full", "fill", "threshold"):
+            if name in settings:
+                self.fields[name].initial = settings[name]
+        self.fields["limit_kind"].choices = LimitKind.choices  # type: ignore[attr-defined]
+        self.fields["rule"].choices = CountingRule.choices  # type: ignore[attr-defined]
+        explain(self.fields["rule"], {rule: str(rule_text(rule)) for rule in CountingRule.values})
+        explain(
+            self.fields["limit_kind"],
+            {
+                LimitKind.NUMBER: str(_("Fill in the number below.")),
+                LimitKind.BUDGET: str(_("The voter divides the whole budget, as the municipality would.")),
+                LimitKind.NONE: str(_("A voter may support everything.")),
+            },
+        )
+        self.fields["max_choices"].help_text = _("Only for “at most a number of projects”.")
+        self.helper = helper(
+            self,
+            Fieldset(str(_("The money")), "budget_cents"),
+            Fieldset(str(_("On the ballot paper")), "limit_kind", "max_choices"),
+            Fieldset(str(_("Counting")), "rule", "when_full", "fill", "threshold"),
+            submit=str(_("Save and go on")),
+            guard=True,
+        )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("limit_kind") == LimitKind.NUMBER and not cleaned.get("max_choices"):
+            self.add_error("max_choices", _("Say how many projects a voter may choose."))
+        return cleaned
+
+    def rule_settings(self) -> dict[str, Any]:
+        """The settings of the chosen rule, as ``counting.make_settings`` knows them."""
+        chosen: dict[str, Any] = {"threshold": self.cleaned_data.get("threshold") or 0}
+        if self.cleaned_data["rule"] == CountingRule.GREEDY:
+            chosen["when_full"] = self.cleaned_data.get("when_full") or "skip"
+        else:
+            chosen["fill"] = self.cleaned_data.get("fill") or "votes"
+        return chosen
+
+
+class WhoAndWhenForm(forms.ModelForm):
+    """Step 4: who may vote, from when until when."""
+
+    areas = forms.ModelMultipleChoiceField(
+        label=_("Neighbourhoods"),
+        queryset=Area.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Tick nothing for the whole municipality."),
+    )
+
+    class Meta:
+        model = Ballot
+        fields = ("electorate", "minimum_age", "required_assurance", "opens_at", "closes_at")
+        widgets = {
+            "electorate": forms.RadioSelect,
+            "required_assurance": forms.RadioSelect,
+            "opens_at": DateTimeInput,
+            "closes_at": DateTimeInput,
+            "minimum_age": forms.NumberInput(attrs={"class": "input--number"}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = (
+            Area.objects.for_municipality(self.instance.municipality).current().filter(is_water=False).defer("geometry")
+        )
+        field = self.fields["areas"]
+        field.queryset = rows.order_by("kind", "name")  # type: ignore[attr-defined]
+        self.initial["areas"] = list(self.instance.ballot_areas.values_list("area_id", flat=True))
+        self.fields["electorate"].choices = Electorate.choices  # type: ignore[attr-defined]
+        explain(self.fields["electorate"], {Electorate.ANYONE: str(_("Only for an indicative vote."))})
+        self.fields["minimum_age"].help_text = _(
+            "Who reaches this age in the year of the vote may take part. Empty: no minimum."
+        )
+        for name in ("opens_at", "closes_at"):
+            self.fields[name].required = True
+        self.helper = helper(
+            self,
+            Fieldset(str(_("When")), "opens_at", "closes_at"),
+            Fieldset(str(_("Who")), "electorate", "minimum_age", "required_assurance", "areas"),
+            submit=str(_("Save and go on")),
+            guard=True,
+        )
+
+
+class ReasonForm(forms.Form):
+    """Why a ballot is cancelled or taken back."""
+
+    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 4}), max_length=2000)
+
+    def __init__(self, *args: Any, submit: str, cancel_url: str, public: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if public:
+            self.fields["reason"].help_text = _("Residents read this.")
+        self.helper = helper(self, submit=submit, cancel_url=cancel_url, danger=True)
+
+
+class StaffFilter(forms.Form):
+    """Which ballots the list shows."""
+
+    state = forms.ChoiceField(label=_("State"), required=False)
+    q = forms.CharField(label=_("Search"), required=False, max_length=80)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["state"].choices = [("", _("All")), *BallotState.choices]  # type: ignore[attr-defined]
+        self.helper = helper(self, "q", "state", submit=str(_("Show")), method="get", css_class="filters", wide=True)

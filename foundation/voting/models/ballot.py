@@ -1,0 +1,313 @@
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from foundation.municipalities.enums import Assurance
+from foundation.municipalities.models import Area, Municipality
+from foundation.voting.enums import (
+    HIDDEN_STATES,
+    TRANSITIONS,
+    BallotState,
+    BallotType,
+    CountingRule,
+    Electorate,
+    LimitKind,
+)
+
+# What the rules are made of: from opening on the database refuses any change of these columns.
+FROZEN_COLUMNS = (
+    "municipality_id",
+    "slug",
+    "title",
+    "question",
+    "type",
+    "limit_kind",
+    "max_choices",
+    "budget_cents",
+    "rule",
+    "rule_settings",
+    "electorate",
+    "minimum_age",
+    "required_assurance",
+    "is_binding",
+    "opens_at",
+    "closes_at",
+    "rules_json",
+    "rules_sha256",
+    "announced_by_id",
+)
+_FROZEN_CHANGES = " OR ".join(f"OLD.{column} IS DISTINCT FROM NEW.{column}" for column in FROZEN_COLUMNS)
+# A vote whose request arrived before closing time may still be on its way through the program for this long.
+CLOSING_GRACE = timedelta(seconds=5)
+
+
+class BallotQuerySet(models.QuerySet["Ballot"]):
+    def for_municipality(self, municipality: Municipality) -> BallotQuerySet:
+        return self.filter(municipality=municipality)
+
+    def public(self) -> BallotQuerySet:
+        return self.exclude(state__in=HIDDEN_STATES).exclude(state=BallotState.CANCELLED, announced_at=None)
+
+    def open(self, now: datetime) -> BallotQuerySet:
+        """Those that take votes at this moment (an announced one whose time has come is opened by the first visitor)."""
+        return self.filter(
+            state__in=[BallotState.OPEN, BallotState.ANNOUNCED], opens_at__lte=now, closes_at__gt=now
+        ).order_by("closes_at")
+
+    def coming(self, now: datetime) -> BallotQuerySet:
+        return self.filter(state=BallotState.ANNOUNCED, opens_at__gt=now).order_by("opens_at")
+
+    def past(self, now: datetime) -> BallotQuerySet:
+        """Those that take no votes any more, cancelled ones included."""
+        return self.filter(closes_at__lte=now).exclude(state__in=HIDDEN_STATES).order_by("-closes_at")
+
+    def due(self, now: datetime) -> BallotQuerySet:
+        """Those for which the clock asks a step: opening, closing or counting."""
+        return self.filter(
+            Q(state=BallotState.ANNOUNCED, opens_at__lte=now)
+            | Q(state=BallotState.OPEN, closes_at__lte=now - CLOSING_GRACE)
+            | Q(state=BallotState.CLOSED)
+        )
+
+
+class Ballot(models.Model):
+    """The event (*stemming*): a question put to residents, from draft to published result."""
+
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="ballots")
+    slug = models.SlugField(_("address"), max_length=80)
+    title = models.CharField(_("title"), max_length=120)
+    question = models.TextField(_("explanation"), blank=True, help_text=_("What is it about? Markdown is allowed."))
+    type = models.CharField(_("on the ballot paper"), max_length=12, choices=BallotType, default=BallotType.APPROVAL)
+    limit_kind = models.CharField(
+        _("how much one voter may choose"), max_length=8, choices=LimitKind, default=LimitKind.BUDGET
+    )
+    max_choices = models.PositiveSmallIntegerField(_("number of projects"), null=True, blank=True)
+    budget_cents = models.BigIntegerField(_("budget"), null=True, blank=True)
+    rule = models.CharField(_("counting rule"), max_length=20, choices=CountingRule, default=CountingRule.EQUAL_SHARES)
+    rule_settings: models.JSONField[Any, Any] = models.JSONField(_("settings of the rule"), default=dict, blank=True)
+    electorate = models.CharField(_("who may vote"), max_length=12, choices=Electorate, default=Electorate.RESIDENTS)
+    areas = models.ManyToManyField(
+        Area, through="voting.BallotArea", related_name="ballots", verbose_name=_("neighbourhoods"), blank=True
+    )
+    minimum_age = models.PositiveSmallIntegerField(_("minimum age"), null=True, blank=True)
+    required_assurance = models.PositiveSmallIntegerField(
+        _("how sure we must be of the residency"), choices=Assurance, default=Assurance.DECLARED
+    )
+    is_binding = models.BooleanField(_("the municipality does what the result says"), default=True)
+    opens_at = models.DateTimeField(_("opens"), null=True, blank=True)
+    closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
+    state = models.CharField(_("state"), max_length=12, choices=BallotState, default=BallotState.DRAFT, editable=False)
+    is_historic = models.BooleanField(_("votes of an earlier election"), default=False, editable=False)
+    rules_json = models.TextField(_("frozen rules"), blank=True, editable=False)
+    rules_sha256 = models.CharField(_("hash of the rules"), max_length=64, blank=True, editable=False)
+    cancel_reason = models.TextField(_("reason of cancelling"), blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", editable=False
+    )
+    announced_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.DO_NOTHING,
+        null=True,
+        related_name="+",
+        editable=False,
+        db_constraint=False,
+    )
+    certified_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", editable=False
+    )
+    created_at = models.DateTimeField(_("made at"), default=timezone.now, editable=False)
+    announced_at = models.DateTimeField(_("announced at"), null=True, editable=False)
+    opened_at = models.DateTimeField(_("opened at"), null=True, editable=False)
+    closed_at = models.DateTimeField(_("closed at"), null=True, editable=False)
+    reminded_at = models.DateTimeField(_("reminded at"), null=True, editable=False)
+    counted_at = models.DateTimeField(_("counted at"), null=True, editable=False)
+    certified_at = models.DateTimeField(_("certified at"), null=True, editable=False)
+    published_at = models.DateTimeField(_("published at"), null=True, editable=False)
+    cancelled_at = models.DateTimeField(_("cancelled at"), null=True, editable=False)
+
+    objects = BallotQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-opens_at", "-pk"]
+        verbose_name = _("ballot")
+        verbose_name_plural = _("ballots")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["municipality", "slug"],
+                name="ballot_slug_once_per_municipality",
+                violation_error_message=_("There is already a ballot with this address."),
+            ),
+            models.CheckConstraint(
+                condition=Q(closes_at__gt=F("opens_at")) | Q(opens_at=None) | Q(closes_at=None),
+                name="ballot_closes_after_opening",
+                violation_error_message=_("Closing must come after opening."),
+            ),
+            models.CheckConstraint(
+                condition=Q(budget_cents=None) | Q(budget_cents__gt=0),
+                name="ballot_budget_positive",
+                violation_error_message=_("The budget must be more than zero."),
+            ),
+            models.CheckConstraint(
+                condition=Q(max_choices=None) | Q(max_choices__gt=0),
+                name="ballot_max_choices_positive",
+                violation_error_message=_("A voter must be able to choose at least one project."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(electorate=Electorate.ANYONE, is_binding=True),
+                name="ballot_of_anyone_is_indicative",
+                violation_error_message=_("A vote that is open to anyone can only be indicative."),
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=[BallotState.DRAFT, BallotState.CANCELLED])
+                | Q(opens_at__isnull=False, closes_at__isnull=False, budget_cents__isnull=False),
+                name="ballot_complete_when_announced",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=[BallotState.DRAFT, BallotState.ANNOUNCED, BallotState.CANCELLED])
+                | ~Q(rules_sha256=""),
+                name="ballot_rules_frozen_when_open",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=BallotState.CANCELLED) | Q(cancelled_at=None),
+                name="ballot_cancelled_at_fits_state",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["municipality", "state", "closes_at"], name="ballot_by_municipality"),
+            models.Index(fields=["state", "closes_at"], name="ballot_by_state"),
+        ]
+        triggers = [
+            pgtrigger.FSM(
+                name="state_table",
+                field="state",
+                transitions=[(old, new) for old, followers in TRANSITIONS.table.items() for new in followers],
+            ),
+            pgtrigger.Protect(
+                name="frozen_when_open",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(f"OLD.rules_sha256 <> '' AND ({_FROZEN_CHANGES})"),
+            ),
+            pgtrigger.Protect(
+                name="only_drafts_go", operation=pgtrigger.Delete, condition=~pgtrigger.Q(old__state=BallotState.DRAFT)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("voting:detail", args=[self.municipality.slug, self.slug])
+
+    @cached_property
+    def frozen(self) -> dict[str, Any]:
+        """The frozen rules; empty before opening."""
+        rules: dict[str, Any] = json.loads(self.rules_json) if self.rules_json else {}
+        return rules
+
+    @property
+    def is_editable(self) -> bool:
+        return not self.rules_sha256 and self.state in (BallotState.DRAFT, BallotState.ANNOUNCED)
+
+    def phase(self, now: datetime) -> str:
+        """The state as the clock sees it: an announced ballot whose time has come is open, one past its end closed."""
+        if self.state in (BallotState.ANNOUNCED, BallotState.OPEN) and self.opens_at and self.closes_at:
+            if now >= self.closes_at:
+                return BallotState.CLOSED
+            return BallotState.OPEN if now >= self.opens_at else BallotState.ANNOUNCED
+        return BallotState(self.state)
+
+    def takes_votes(self, now: datetime) -> bool:
+        return self.phase(now) == BallotState.OPEN
+
+    def is_due(self, now: datetime) -> bool:
+        """Whether the clock asks for opening or closing; the first visitor who notices does it."""
+        if self.state == BallotState.ANNOUNCED:
+            return self.opens_at is not None and now >= self.opens_at
+        return self.state == BallotState.OPEN and self.closes_at is not None and now >= self.closes_at + CLOSING_GRACE
+
+
+_REFUSE_WHEN_OPEN = """
+    IF EXISTS (
+        SELECT 1 FROM voting_ballot
+        WHERE id = ANY (CASE TG_OP WHEN 'INSERT' THEN ARRAY[NEW.ballot_id]
+                                   WHEN 'DELETE' THEN ARRAY[OLD.ballot_id]
+                                   ELSE ARRAY[OLD.ballot_id, NEW.ballot_id] END)
+          AND rules_sha256 <> ''
+    ) THEN
+        RAISE EXCEPTION 'frozen_when_open: the rules of this ballot are frozen (%)', TG_TABLE_NAME;
+    END IF;
+    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+    RETURN NEW;
+"""
+
+
+def _frozen_with_ballot() -> pgtrigger.Trigger:
+    return pgtrigger.Trigger(
+        name="frozen_when_open",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+        func=_REFUSE_WHEN_OPEN,
+    )
+
+
+class BallotArea(models.Model):
+    """A neighbourhood or district whose residents may vote; a ballot without any is for the whole municipality."""
+
+    ballot = models.ForeignKey(Ballot, on_delete=models.CASCADE, related_name="ballot_areas")
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("area of a ballot")
+        verbose_name_plural = _("areas of a ballot")
+        constraints = [models.UniqueConstraint(fields=["ballot", "area"], name="ballot_area_once")]
+        triggers = [_frozen_with_ballot()]
+
+    def __str__(self) -> str:
+        return f"{self.ballot_id}: {self.area_id}"
+
+
+class Option(models.Model):
+    """What can be chosen: a frozen copy of a proposal. ``number`` is its name in counting and in what is published."""
+
+    ballot = models.ForeignKey(Ballot, on_delete=models.CASCADE, related_name="options")
+    number = models.PositiveSmallIntegerField(_("number"))
+    title = models.CharField(_("title"), max_length=200)
+    text = models.TextField(_("explanation"), blank=True)
+    cost_cents = models.BigIntegerField(_("cost"))
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    category = models.CharField(_("theme"), max_length=80, blank=True)
+    picture = models.ImageField(_("picture"), upload_to="ballots/", blank=True)
+    reference = models.CharField(_("number in the source"), max_length=80, blank=True)
+
+    class Meta:
+        ordering = ["ballot", "number"]
+        verbose_name = _("option")
+        verbose_name_plural = _("options")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ballot", "number"],
+                name="option_number_once_per_ballot",
+                violation_error_message=_("This number is already used."),
+            ),
+            models.CheckConstraint(
+                condition=Q(cost_cents__gte=0),
+                name="option_cost_not_negative",
+                violation_error_message=_("The cost can't be negative."),
+            ),
+            models.CheckConstraint(condition=Q(number__gt=0), name="option_number_positive"),
+        ]
+        triggers = [_frozen_with_ballot()]
+
+    def __str__(self) -> str:
+        return f"{self.number}. {self.title}"

@@ -1,0 +1,171 @@
+"""The messages about ballots. They say that something happened, never what anybody chose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from foundation.accounts.models import User
+from foundation.municipalities.enums import RoleKind
+from foundation.notifications.kinds import Kind, Topic, register, register_topic
+from foundation.notifications.services import notify
+from foundation.voting import papers
+from foundation.voting.enums import Electorate
+from foundation.voting.models import BallotSecret, VoterRecord
+
+if TYPE_CHECKING:
+    from foundation.voting.models import Ballot
+
+VOTING = register_topic(Topic("voting", _("Voting"), _("New votes, reminders and results in your municipality.")))
+VOTING_STAFF = register_topic(Topic("voting_staff", _("Running votes"), _("For staff: votes that wait for a step.")))
+
+BALLOT_ANNOUNCED = register(
+    Kind(
+        code="voting.ballot_announced",
+        topic=VOTING.code,
+        name=_("A vote is coming"),
+        subject=_("A vote is coming: %(title)s"),
+        body="voting/mail/ballot_announced.txt",
+        action=_("See what it is about"),
+    )
+)
+BALLOT_OPENED = register(
+    Kind(
+        code="voting.ballot_opened",
+        topic=VOTING.code,
+        name=_("A vote has opened"),
+        subject=_("You can vote: %(title)s"),
+        body="voting/mail/ballot_opened.txt",
+        action=_("Go to the vote"),
+    )
+)
+CLOSING_SOON = register(
+    Kind(
+        code="voting.closing_soon",
+        topic=VOTING.code,
+        name=_("A vote closes soon"),
+        subject=_("You can still vote: %(title)s"),
+        body="voting/mail/closing_soon.txt",
+        action=_("Go to the vote"),
+    )
+)
+BALLOT_CANCELLED = register(
+    Kind(
+        code="voting.ballot_cancelled",
+        topic=VOTING.code,
+        name=_("A vote was cancelled"),
+        subject=_("The vote does not go ahead: %(title)s"),
+        body="voting/mail/ballot_cancelled.txt",
+        action=_("Read why"),
+    )
+)
+VOTE_RECEIVED = register(
+    Kind(
+        code="voting.vote_received",
+        topic=VOTING.code,
+        name=_("Your vote was received"),
+        subject=_("Your vote was received: %(title)s"),
+        body="voting/mail/vote_received.txt",
+        action=_("Go to the vote"),
+        urgent=True,
+    )
+)
+RESULT_PUBLISHED = register(
+    Kind(
+        code="voting.result_published",
+        topic=VOTING.code,
+        name=_("A result was published"),
+        subject=_("The result is known: %(title)s"),
+        body="voting/mail/result_published.txt",
+        action=_("See the result"),
+    )
+)
+BALLOT_COUNTED = register(
+    Kind(
+        code="voting.ballot_counted",
+        topic=VOTING_STAFF.code,
+        name=_("A vote was counted"),
+        subject=_("Counted, and waiting for you: %(title)s"),
+        body="voting/mail/ballot_counted.txt",
+        action=_("Look at the result"),
+        urgent=True,
+    )
+)
+
+
+def tell_announced(ballot: Ballot) -> int:
+    return _send(BALLOT_ANNOUNCED, ballot, electorate(ballot), "announced")
+
+
+def tell_opened(ballot: Ballot) -> int:
+    if ballot.is_historic:
+        return 0
+    return _send(BALLOT_OPENED, ballot, electorate(ballot), "opened")
+
+
+def tell_closing_soon(ballot: Ballot) -> int:
+    """To those who may vote and are not on the roll; who they are is worked out here and kept nowhere."""
+    secret = BallotSecret.objects.get(ballot=ballot)
+    roll = {bytes(key) for key in VoterRecord.objects.filter(ballot=ballot).values_list("voter_key", flat=True)}
+    waiting = [user for user in electorate(ballot) if papers.voter_key(bytes(secret.roll_key), user.pk) not in roll]
+    return _send(CLOSING_SOON, ballot, waiting, "closing-soon")
+
+
+def tell_cancelled(ballot: Ballot) -> int:
+    return _send(BALLOT_CANCELLED, ballot, electorate(ballot), "cancelled", reason=ballot.cancel_reason)
+
+
+def tell_received(ballot: Ballot, user: User) -> int:
+    return _send(VOTE_RECEIVED, ballot, [user], "received")
+
+
+def tell_published(ballot: Ballot) -> int:
+    if ballot.is_historic:
+        return 0
+    url = reverse("voting:result", args=[ballot.municipality.slug, ballot.slug])
+    return _send(RESULT_PUBLISHED, ballot, electorate(ballot), "published", url=url)
+
+
+def tell_counted(ballot: Ballot) -> int:
+    """To the colleagues who may certify."""
+    if ballot.is_historic:
+        return 0
+    staff = User.objects.filter(
+        roles__municipality=ballot.municipality, roles__kind__in=[RoleKind.CIVIL_SERVANT, RoleKind.ADMINISTRATOR]
+    ).distinct()
+    url = reverse("voting:staff_detail", args=[ballot.municipality.slug, ballot.slug])
+    return _send(BALLOT_COUNTED, ballot, staff, "counted", url=url)
+
+
+def electorate(ballot: Ballot) -> Iterable[User]:
+    """Residents with an account who live where the vote is. (Age and assurance are told on the page itself.)"""
+    people = User.objects.filter(residencies__municipality=ballot.municipality)
+    if ballot.electorate == Electorate.RESIDENTS and (
+        areas := list(ballot.ballot_areas.values_list("area_id", flat=True))
+    ):
+        people = people.filter(
+            Q(residencies__neighbourhood_id__in=areas) | Q(residencies__neighbourhood__parent_id__in=areas),
+            residencies__municipality=ballot.municipality,
+        )
+    return people.distinct()
+
+
+def _send(kind: Kind, ballot: Ballot, recipients: Iterable[User], moment: str, url: str = "", **more: Any) -> int:
+    return notify(
+        kind=kind,
+        recipients=recipients,
+        about=f"voting.ballot:{ballot.pk}",
+        moment=moment,
+        context={
+            "title": ballot.title,
+            "opens_at": ballot.opens_at,
+            "closes_at": ballot.closes_at,
+            **more,
+        },
+        url=url or ballot.get_absolute_url(),
+        municipality=ballot.municipality,
+    )

@@ -1,0 +1,34 @@
+"""What this app can hand over about a person, and why nothing of a vote can be erased."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from foundation.accounts.models import User
+from foundation.accounts.personal_data import register_eraser, register_exporter
+from foundation.voting.queries.mine import ballots_voted_in
+
+
+def declare() -> None:
+    register_exporter("stemmen", export_votes)
+    register_eraser(
+        nothing_to_erase,
+        keeps=_(
+            "Your votes stay in the ballot box. Nothing in it says whose they are, so nobody can take them out, "
+            "and the count stays right for everybody."
+        ),
+    )
+
+
+def export_votes(user: User) -> list[Any]:
+    """In which ballots the roll has a line for this person: that, not what. Only while the ballot's keys exist."""
+    return [
+        {"gemeente": ballot.municipality.name, "stemming": ballot.title, "gesloten_op": ballot.closes_at}
+        for ballot in ballots_voted_in(user)
+    ]
+
+
+def nothing_to_erase(user: User) -> None:
+    """A vote has no owner, and a line of the roll is a keyed hash whose key is destroyed at certification."""

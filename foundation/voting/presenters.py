@@ -1,0 +1,28 @@
+"""Sentences of the audit trail for what happens to ballots."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from foundation.core.audit_sentences import register
+
+SENTENCES = {
+    "ballot_created": _("%(actor)s made the vote “%(object)s”."),
+    "ballot_changed": _("%(actor)s changed the vote “%(object)s”."),
+    "options_set": _("%(actor)s put %(new_number_of_options)s projects on the ballot of “%(object)s”."),
+    "ballot_announced": _("%(actor)s announced the vote “%(object)s”."),
+    "ballot_withdrawn": _("%(actor)s took the announcement of “%(object)s” back: %(reason)s"),
+    "ballot_opened": _("%(actor)s opened the vote “%(object)s”; its rules are fixed (%(new_rules_sha256)s)."),
+    "ballot_closed": _("%(actor)s closed the vote “%(object)s”."),
+    "ballot_counted": _("%(actor)s counted %(new_votes)s votes of “%(object)s”."),
+    "ballot_certified": _("%(actor)s established the result of “%(object)s”."),
+    "ballot_published": _("%(actor)s published the result of “%(object)s”."),
+    "ballot_cancelled": _("%(actor)s cancelled the vote “%(object)s”: %(reason)s"),
+    "ballot_deleted": _("%(actor)s threw the draft “%(object)s” away."),
+    "historic_imported": _("%(actor)s brought in an earlier election as “%(object)s”, with %(new_votes)s votes."),
+}
+
+
+def declare() -> None:
+    for verb, sentence in SENTENCES.items():
+        register(f"voting.{verb}", sentence)

@@ -1,0 +1,183 @@
+"""Ballots for pages: lists, one ballot, its phases in words, what the money does."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Count, QuerySet, Sum
+from django.utils.translation import gettext as _
+
+from foundation.voting.enums import BallotState, LimitKind
+from foundation.voting.models import Ballot, Option
+
+if TYPE_CHECKING:
+    from foundation.municipalities.models import Municipality
+
+SORTS = ("random", "number", "title", "cheap", "dear")
+
+
+@dataclass(frozen=True)
+class BallotLists:
+    """The public list: what is open now (first to close first), what comes, what was."""
+
+    open: list[Ballot]
+    coming: list[Ballot]
+    past: list[Ballot]
+
+    def __bool__(self) -> bool:
+        return bool(self.open or self.coming or self.past)
+
+
+def lists(municipality: Municipality, now: datetime) -> BallotLists:
+    """All ballots that residents may see, in one query."""
+    rows = with_figures(Ballot.objects.for_municipality(municipality).public()).select_related("municipality")
+    open_, coming, past = [], [], []
+    for ballot in rows:
+        match ballot.phase(now):
+            case BallotState.OPEN:
+                open_.append(ballot)
+            case BallotState.ANNOUNCED:
+                coming.append(ballot)
+            case _past:
+                past.append(ballot)
+    last = now
+    open_.sort(key=lambda ballot: ballot.closes_at or last)
+    coming.sort(key=lambda ballot: ballot.opens_at or last)
+    past.sort(key=lambda ballot: ballot.closes_at or last, reverse=True)
+    return BallotLists(open_, coming, past)
+
+
+def with_figures(rows: QuerySet[Ballot]) -> QuerySet[Ballot]:
+    """With ``number_of_options``."""
+    return rows.annotate(number_of_options=Count("options", distinct=True))
+
+
+def public_ballot(municipality: Municipality, slug: str) -> Ballot | None:
+    """A ballot that residents may see, with its keys at hand (one query), or None."""
+    return (
+        Ballot.objects.for_municipality(municipality)
+        .public()
+        .select_related("municipality", "secret")
+        .filter(slug=slug)
+        .first()
+    )
+
+
+def for_casting(municipality: Municipality, slug: str) -> Ballot | None:
+    """Like ``public_ballot``; casting needs nothing else: the frozen rules hold the options."""
+    return public_ballot(municipality, slug)
+
+
+def options_of(ballot: Ballot) -> list[Option]:
+    """All options with their area, in one query."""
+    return list(ballot.options.select_related("area").order_by("number"))
+
+
+def arranged(
+    options: Iterable[Option],
+    *,
+    sort: str,
+    seed: str,
+    search: str = "",
+    area: str = "",
+    only: Collection[int] | None = None,
+) -> list[Option]:
+    """Filtered and sorted options. ``random`` is a draw that follows from ``seed``: the same visitor keeps their order."""
+    words = search.casefold().split()
+    found = [
+        option
+        for option in options
+        if (only is None or option.number in only)
+        and (not area or (option.area is not None and option.area.code == area))
+        and all(word in f"{option.title} {option.text} {option.category}".casefold() for word in words)
+    ]
+    keys: dict[str, Any] = {
+        "number": lambda option: option.number,
+        "title": lambda option: option.title.casefold(),
+        "cheap": lambda option: (option.cost_cents, option.number),
+        "dear": lambda option: (-option.cost_cents, option.number),
+        "random": lambda option: hashlib.sha256(f"{seed}\n{option.number}".encode()).digest(),
+    }
+    return sorted(found, key=keys.get(sort, keys["random"]))
+
+
+@dataclass(frozen=True)
+class Money:
+    """What a choice costs on this ballot."""
+
+    chosen: int
+    spent_cents: int
+    budget_cents: int
+    max_choices: int | None
+    limited_by_budget: bool
+
+    @property
+    def left_cents(self) -> int:
+        return self.budget_cents - self.spent_cents
+
+
+def money(ballot: Ballot, options: Iterable[Option], chosen: Collection[int]) -> Money:
+    """Number and cost of the chosen options."""
+    picked = [option for option in options if option.number in chosen]
+    return Money(
+        chosen=len(picked),
+        spent_cents=sum(option.cost_cents for option in picked),
+        budget_cents=ballot.budget_cents or 0,
+        max_choices=ballot.max_choices if ballot.limit_kind == LimitKind.NUMBER else None,
+        limited_by_budget=ballot.limit_kind == LimitKind.BUDGET,
+    )
+
+
+def limit_text(ballot: Ballot) -> str:
+    """How much one voter may choose, in one sentence."""
+    if ballot.limit_kind == LimitKind.NUMBER:
+        return _("You choose at most %(max)s projects.") % {"max": ballot.max_choices or "…"}
+    if ballot.limit_kind == LimitKind.BUDGET:
+        return _("You choose as many projects as you like, as long as they fit in the budget together.")
+    return _("You choose as many projects as you like.")
+
+
+def rule_text(rule: str) -> str:
+    """How the votes are counted, in words for residents."""
+    if rule == "equal_shares":
+        return _(
+            "Every voter gets an equal share of the budget. A project goes ahead when its supporters can pay for it "
+            "together from their shares. So the money is divided fairly over all groups of voters."
+        )
+    return _(
+        "The project with the most votes goes first, then the next, and so on. A project that does not fit in what is "
+        "left of the budget is passed over."
+    )
+
+
+def total_cost(ballot: Ballot) -> int:
+    return ballot.options.aggregate(total=Sum("cost_cents"))["total"] or 0
+
+
+def phases(ballot: Ballot, now: datetime) -> list[dict[str, Any]]:
+    """The path of a ballot as the component ``path`` shows it."""
+    phase = ballot.phase(now)
+    if phase == BallotState.CANCELLED:
+        return []
+    at = {
+        BallotState.DRAFT: 0,
+        BallotState.ANNOUNCED: 0,
+        BallotState.OPEN: 1,
+        BallotState.CLOSED: 2,
+        BallotState.COUNTED: 2,
+        BallotState.CERTIFIED: 2,
+        BallotState.PUBLISHED: 4,
+    }[BallotState(phase)]
+    steps: list[dict[str, Any]] = [
+        {"name": _("Read along"), "end": ballot.opens_at, "start": ballot.announced_at},
+        {"name": _("Vote"), "start": ballot.opens_at, "end": ballot.closes_at},
+        {"name": _("Count and check"), "start": ballot.closes_at, "end": None},
+        {"name": _("Result"), "start": ballot.published_at, "end": None},
+    ]
+    for number, step in enumerate(steps):
+        step["state"] = "done" if number < at else "now" if number == at else "next"
+    return steps

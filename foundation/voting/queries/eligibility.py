@@ -1,0 +1,127 @@
+"""Who may vote, told in plain words before somebody does the work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from foundation.core.clock import today
+from foundation.municipalities.enums import Assurance
+from foundation.municipalities.models import Residency
+from foundation.voting import papers
+from foundation.voting.enums import BallotState, Electorate
+from foundation.voting.models import BallotSecret, VoterRecord
+
+if TYPE_CHECKING:
+    from foundation.voting.models import Ballot
+
+
+@dataclass(frozen=True)
+class Eligibility:
+    """Whether somebody may vote now.
+
+    ``code`` is for programs and tests, ``text`` for people, ``action`` says what they can do: "login", "residency",
+    "confirm" (prove the residency) or "". ``area_id`` is where the vote counts in the turnout.
+    """
+
+    code: str
+    text: str = ""
+    action: str = ""
+    area_id: int | None = None
+
+    @property
+    def may_vote(self) -> bool:
+        return self.code == "eligible"
+
+
+def electorate_areas(ballot: Ballot) -> set[int]:
+    """Ids of the areas whose residents may vote; empty for the whole municipality. Frozen from opening on."""
+    if ballot.frozen:
+        return set(ballot.frozen["electorate"]["area_ids"])
+    return set(ballot.ballot_areas.values_list("area_id", flat=True))
+
+
+def check(ballot: Ballot, user: Any, now: datetime, *, look_in_roll: bool = True) -> Eligibility:
+    """Whether ``user`` may vote in ``ballot`` at ``now``, and if not, why and what to do.
+
+    ``look_in_roll=False`` leaves out whether they voted already (casting finds that out by itself).
+    """
+    phase = ballot.phase(now)
+    if phase == BallotState.CANCELLED:
+        return Eligibility("cancelled", _("This vote has been cancelled."))
+    if phase not in (BallotState.DRAFT, BallotState.ANNOUNCED, BallotState.OPEN):
+        if look_in_roll and user.is_authenticated and has_voted(ballot, user):
+            return Eligibility("voted_closed", _("You voted. The vote is closed now."))
+        return Eligibility("closed", _("The vote is closed. You can't vote any more."))
+    person = check_person(ballot, user, now)
+    if not person.may_vote:
+        return person
+    if phase != BallotState.OPEN:
+        return Eligibility("not_open", _("You may vote as soon as the vote opens."), area_id=person.area_id)
+    if look_in_roll and has_voted(ballot, user):
+        return Eligibility("voted", _("You have voted. Your vote is in the ballot box."))
+    return person
+
+
+def check_person(ballot: Ballot, user: Any, now: datetime) -> Eligibility:
+    """Whether ``user`` belongs to the electorate, whatever the moment."""
+    if not user.is_authenticated:
+        return Eligibility("login", _("Log in to vote. That way everybody votes once."), "login")
+    if ballot.electorate == Electorate.ANYONE:
+        return Eligibility("eligible")
+    residency = (
+        Residency.objects.filter(municipality_id=ballot.municipality_id, user=user)
+        .select_related("neighbourhood")
+        .first()
+    )
+    areas = electorate_areas(ballot)
+    if residency is None or (areas and residency.neighbourhood is None):
+        return Eligibility("no_residency", _("Tell us first in which neighbourhood you live."), "residency")
+    place = residency.neighbourhood
+    if areas and place is not None and not areas & {place.pk, place.parent_id}:
+        return Eligibility(
+            "other_area",
+            _("You live in %(place)s. This vote is for residents of another part of the municipality.")
+            % {"place": place.name},
+            "residency",
+        )
+    if residency.assurance < ballot.required_assurance:
+        return Eligibility(
+            "assurance",
+            _("For this vote your residency must be %(level)s. Yours is %(own)s.")
+            % {
+                "level": Assurance(ballot.required_assurance).label,
+                "own": Assurance(residency.assurance).label,
+            },
+            "confirm",
+        )
+    if ballot.minimum_age:
+        if residency.birth_year is None:
+            return Eligibility("no_age", _("Tell us first in which year you were born."), "residency")
+        # Only the year is known: who reaches the age in the year of the vote takes part.
+        year = today(ballot.opens_at or now).year
+        if year - residency.birth_year < ballot.minimum_age:
+            return Eligibility(
+                "too_young",
+                _("You may vote from the year in which you turn %(age)d.") % {"age": ballot.minimum_age},
+            )
+    return Eligibility("eligible", area_id=place.pk if place else None)
+
+
+def has_voted(ballot: Ballot, user: Any) -> bool:
+    """Whether the roll has a line for this user. Not known any more once the ballot's keys are destroyed."""
+    secret = _secret(ballot)
+    if secret is None:
+        return False
+    key = papers.voter_key(bytes(secret.roll_key), user.pk)
+    return VoterRecord.objects.filter(ballot=ballot, voter_key=key).exists()
+
+
+def _secret(ballot: Ballot) -> BallotSecret | None:
+    try:
+        return ballot.secret
+    except BallotSecret.DoesNotExist:
+        return None

@@ -1,0 +1,87 @@
+"""What staff sees of a ballot: where it stands, what waits, how many voted. Never what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.core.cache import cache
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from foundation.core import health
+from foundation.core.audit_sentences import sentence_of
+from foundation.core.models import AuditEvent
+from foundation.voting.enums import BallotState
+from foundation.voting.queries import gate
+from foundation.voting.queries.readiness import problems
+from foundation.voting.queries.turnout import AreaTurnout, turnout, turnout_by_area
+
+if TYPE_CHECKING:
+    from foundation.voting.models import Ballot
+
+
+def progress_key(ballot_id: int) -> str:
+    """Where the counting keeps how far it is."""
+    return f"voting:counting:{ballot_id}"
+
+
+@dataclass
+class Overview:
+    """Figures and next steps for the page of one ballot."""
+
+    phase: str
+    problems: list[str] = field(default_factory=list)
+    voters: int | None = None
+    areas: list[AreaTurnout] = field(default_factory=list)
+    worker_silent_since: datetime | None = None
+    worker_never_seen: bool = False
+    progress: dict[str, Any] | None = None
+    result_visible: bool = False
+    may_certify: bool = False
+    certify_needs_other: bool = False
+    history: list[tuple[datetime, str]] = field(default_factory=list)
+
+
+def overview(ballot: Ballot, user: Any, now: datetime) -> Overview:
+    """Everything on the staff page of a ballot."""
+    phase = ballot.phase(now)
+    found = Overview(phase=phase, result_visible=gate.results_visible(ballot, user, now))
+    if phase in (BallotState.DRAFT, BallotState.ANNOUNCED):
+        found.problems = problems(ballot, now)
+    else:
+        found.voters = turnout(ballot)
+        found.areas = turnout_by_area(ballot)
+    if phase in (BallotState.ANNOUNCED, BallotState.OPEN, BallotState.CLOSED):
+        silent = health.silent_since("worker", now=now)
+        found.worker_never_seen = silent is not None and silent.year == 1
+        found.worker_silent_since = None if found.worker_never_seen else silent
+    if phase == BallotState.CLOSED:
+        found.progress = cache.get(progress_key(ballot.pk))
+    if ballot.state == BallotState.COUNTED:
+        found.certify_needs_other = ballot.is_binding and ballot.announced_by_id == user.pk
+        found.may_certify = user.has_perm("voting.certify", ballot.municipality) and not found.certify_needs_other
+    events = AuditEvent.objects.about(ballot).order_by("-created_at")[:30]
+    found.history = [(event.created_at, sentence_of(event)) for event in events]
+    return found
+
+
+def steps(ballot: Ballot, current: str) -> list[dict[str, Any]]:
+    """The steps of the wizard, with links."""
+    names = [
+        ("basics", _("About")),
+        ("projects", _("Projects")),
+        ("rules", _("Rules")),
+        ("who_and_when", _("Who and when")),
+        ("wizard_check", _("Check")),
+    ]
+    place = [name for name, _label in names].index(current)
+    return [
+        {
+            "name": label,
+            "state": "done" if number < place else "now" if number == place else "next",
+            "url": reverse(f"voting:{name}", args=[ballot.municipality.slug, ballot.slug]) if ballot.pk else "",
+        }
+        for number, (name, label) in enumerate(names)
+    ]

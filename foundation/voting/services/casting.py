@@ -1,0 +1,180 @@
+"""Casting a vote: one statement, one transaction, no link between who and what."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from foundation.accounts.models import User
+from foundation.core.templatetags.aanzet import euro
+from foundation.voting import notifications, papers
+from foundation.voting.enums import LimitKind
+from foundation.voting.errors import AlreadyVoted, BallotClosed, InvalidChoice, NotEligible
+from foundation.voting.models import Ballot, BallotSecret
+from foundation.voting.queries import eligibility
+
+MAX_TOKEN = 128
+
+# One statement is one transaction and one round trip. FOR SHARE makes closing wait for casts that are under way and
+# lets casts pass each other; the roll's primary key lets a voter in once; the vote follows only where the roll took
+# the line. The roll line and the vote share nothing but this statement, and the mixing wipes that out.
+_CAST = """
+    WITH taking AS MATERIALIZED (
+        SELECT id FROM voting_ballot WHERE id = %(ballot)s AND state = 'open' FOR SHARE
+    ), roll AS (
+        INSERT INTO voting_voterrecord (ballot_id, voter_key, area_id)
+        SELECT id, %(voter)s, %(area)s::bigint FROM taking
+        ON CONFLICT (ballot_id, voter_key) DO NOTHING
+        RETURNING ballot_id
+    )
+    INSERT INTO voting_inletvote (id, ballot_id, code, choices, nonce, commitment)
+    SELECT gen_random_uuid(), ballot_id, %(code)s, %(choices)s, %(nonce)s, %(commitment)s FROM roll
+    RETURNING 1
+"""
+_FIND = """
+    SELECT commitment FROM voting_inletvote WHERE ballot_id = %(ballot)s AND code = %(code)s
+    UNION ALL
+    SELECT commitment FROM voting_vote WHERE ballot_id = %(ballot)s AND code = %(code)s
+"""
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What the voter keeps. ``repeated``: this form had been received before; nothing was added."""
+
+    code: str
+    commitment: bytes
+    repeated: bool = False
+
+    @property
+    def readable(self) -> str:
+        return papers.readable_code(self.code)
+
+
+def check_choices(ballot: Ballot, numbers: Collection[int]) -> list[str]:
+    """What is wrong with this choice on this (frozen) ballot, a sentence each; empty when it may be cast.
+
+    Args:
+        numbers: option numbers; none at all is a blank vote and always allowed.
+    """
+    rules = ballot.frozen
+    costs = {option["number"]: option["cost_cents"] for option in rules["options"]}
+    found = []
+    if any(number not in costs for number in numbers):
+        found.append(_("Your choice holds a project that is not on this ballot."))
+    chosen = set(numbers) & set(costs)
+    limit = rules["limit"]
+    if limit["kind"] == LimitKind.NUMBER and len(chosen) > limit["max_choices"]:
+        over = len(chosen) - limit["max_choices"]
+        found.append(
+            ngettext(
+                "You may choose at most %(max)d projects and chose %(chosen)d. Take %(over)d away.",
+                "You may choose at most %(max)d projects and chose %(chosen)d. Take %(over)d away.",
+                over,
+            )
+            % {"max": limit["max_choices"], "chosen": len(chosen), "over": over}
+        )
+    if limit["kind"] == LimitKind.BUDGET:
+        spent = sum(costs[number] for number in chosen)
+        if spent > rules["budget_cents"]:
+            found.append(
+                _("Together your projects cost %(spent)s. That is %(over)s more than the budget of %(budget)s.")
+                % {
+                    "spent": euro(spent),
+                    "over": euro(spent - rules["budget_cents"]),
+                    "budget": euro(rules["budget_cents"]),
+                }
+            )
+    return found
+
+
+def cast(
+    *,
+    ballot: Ballot,
+    by: User,
+    choices: Collection[int],
+    form_token: str,
+    browser_random: str = "",
+    now: datetime,
+    mail: bool = False,
+) -> Receipt:
+    """Put a vote in the inlet and a line in the roll, both or neither.
+
+    Args:
+        ballot: open, with its ``secret`` at hand (``queries.ballots.for_casting`` fetches both at once).
+        choices: option numbers; none is a blank vote.
+        form_token: the random text of the form that was sent; sending the same form twice gives the same receipt.
+        browser_random: randomness that the browser added, "" without JavaScript.
+        now: when the request arrived; a vote that arrived before closing time counts.
+        mail: send a message *that* a vote was received.
+
+    Raises:
+        InvalidChoice: the choice is not allowed, or the form is not one of ours.
+        NotEligible: this person may not vote in this ballot.
+        AlreadyVoted: this person voted before, with another form.
+        BallotClosed: the ballot takes no votes now.
+    """
+    secret = _secret(ballot)
+    if not ballot.takes_votes(now) or secret is None:
+        raise BallotClosed(_("The vote is not open. Your vote has not been counted."))
+    if not 16 <= len(form_token) <= MAX_TOKEN or len(browser_random) > MAX_TOKEN:
+        raise InvalidChoice(_("Something went wrong with the form. Check your choice and send it again."))
+    person = eligibility.check_person(ballot, by, now)
+    if not person.may_vote:
+        raise NotEligible(person.text)
+    if found := check_choices(ballot, choices):
+        raise InvalidChoice(" ".join(found))
+    voter = papers.voter_key(bytes(secret.roll_key), by.pk)
+    code = papers.receipt_code(bytes(secret.receipt_key), voter, form_token, browser_random)
+    text = papers.choices_text(choices)
+    nonce = secrets.token_bytes(papers.NONCE_BYTES)
+    values = {
+        "ballot": ballot.pk,
+        "voter": voter,
+        "area": person.area_id,
+        "code": code,
+        "choices": text,
+        "nonce": nonce,
+        "commitment": papers.commitment(nonce, code, text),
+    }
+    if mail:
+        with transaction.atomic():
+            taken = _insert(values)
+            if taken:
+                notifications.tell_received(ballot, by)
+    else:
+        taken = _insert(values)
+    if taken:
+        return Receipt(code, values["commitment"])
+    return _answer_again(ballot, values)
+
+
+def _insert(values: dict[str, object]) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(_CAST, values)
+        return cursor.fetchone() is not None
+
+
+def _answer_again(ballot: Ballot, values: dict[str, object]) -> Receipt:
+    """Nothing was added: the same form came before, the voter voted before, or the ballot has just closed."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FIND, values)
+        found = cursor.fetchone()
+    if found is not None:
+        return Receipt(str(values["code"]), bytes(found[0]), repeated=True)
+    if ballot.voter_records.filter(voter_key=values["voter"]).exists():
+        raise AlreadyVoted(_("You have voted already. One vote per person counts; your first vote stands."))
+    raise BallotClosed(_("The vote has just closed. Your vote has not been counted."))
+
+
+def _secret(ballot: Ballot) -> BallotSecret | None:
+    try:
+        return ballot.secret
+    except BallotSecret.DoesNotExist:
+        return None

@@ -1,0 +1,140 @@
+"""Projects from a file of the civil servant: Pabulib `.pb`, or CSV from a spreadsheet. Reading only; nothing is saved."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+
+from foundation.core.forms import parse_euro
+from foundation.municipalities.models import Area, Municipality
+from foundation.voting.counting import pabulib
+from foundation.voting.services.options import MAX_OPTIONS, NewOption
+
+MAX_BYTES = 30 * 1024 * 1024
+# Names of columns that people give, in Dutch and English.
+_COLUMNS = {
+    "title": ("titel", "title", "naam", "name", "project"),
+    "cost": ("kosten", "cost", "bedrag", "prijs", "budget"),
+    "text": ("tekst", "text", "omschrijving", "toelichting", "description", "beschrijving"),
+    "area": ("buurt", "wijk", "area", "neighborhood", "neighbourhood", "buurtcode"),
+    "category": ("thema", "categorie", "category"),
+}
+
+
+@dataclass
+class ReadFile:
+    """What a file holds. With ``errors`` nothing of it may be used."""
+
+    options: list[NewOption] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    budget_cents: int | None = None
+    title: str = ""
+
+
+def read_file(data: bytes, name: str, municipality: Municipality) -> ReadFile:
+    """The projects in a `.pb` or `.csv` file; every bad line is named.
+
+    Args:
+        data: the whole file, UTF-8 or Windows-1252.
+        name: its name, which tells the kind.
+    """
+    if len(data) > MAX_BYTES:
+        return ReadFile(errors=[_("The file is larger than 30 MB.")])
+    if name.lower().endswith(".pb"):
+        return _read_pb(data, municipality)
+    if name.lower().endswith((".csv", ".txt")):
+        return _read_csv(data, municipality)
+    return ReadFile(errors=[_("This is not a .pb or .csv file.")])
+
+
+def options_from_file(file: pabulib.PabulibFile, municipality: Municipality) -> tuple[list[NewOption], int]:
+    """The projects of a `.pb` file in its order, and its budget in cents (amounts below a cent are rounded down)."""
+    profile = file.profile(units=100)
+    finer = profile.units // 100
+    find = _areas(municipality)
+    options = []
+    for option in profile.options:
+        extra = {key.strip().lower(): value.strip() for key, value in option.extra}
+        options.append(
+            NewOption(
+                title=(option.name or option.id)[:200],
+                cost_cents=option.cost // finer,
+                text=extra.get("description", ""),
+                area=find.get(extra.get("neighborhood", "").casefold()),
+                category=extra.get("category", "")[:80],
+                reference=option.id[:80],
+            )
+        )
+    return options, (profile.budget or 0) // finer
+
+
+def _read_pb(data: bytes, municipality: Municipality) -> ReadFile:
+    try:
+        file = pabulib.read(data)
+        options, budget_cents = options_from_file(file, municipality)
+    except pabulib.PabulibError as error:
+        return ReadFile(errors=[str(error)])
+    found = ReadFile(options, budget_cents=budget_cents, title=file.get("description"), notes=list(file.notes()))
+    if len(options) > MAX_OPTIONS:
+        found.errors.append(_("A ballot has at most %(max)d projects.") % {"max": MAX_OPTIONS})
+    return found
+
+
+def _read_csv(data: bytes, municipality: Municipality) -> ReadFile:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("cp1252", errors="replace")
+    first = text.partition("\n")[0]
+    rows = list(csv.reader(io.StringIO(text), delimiter=";" if first.count(";") >= first.count(",") else ","))
+    header = [cell.strip().casefold() for cell in rows[0]] if rows else []
+    place = {
+        key: next((header.index(name) for name in names if name in header), None) for key, names in _COLUMNS.items()
+    }
+    found = ReadFile()
+    if place["title"] is None or place["cost"] is None:
+        found.errors.append(_("The first line must name the columns, at least “titel” and “kosten”."))
+        return found
+    areas = _areas(municipality)
+    for line, row in enumerate(rows[1:], start=2):
+        cells = {key: row[at].strip() if at is not None and at < len(row) else "" for key, at in place.items()}
+        if any(cell.strip() for cell in row):
+            _read_row(found, line, cells, areas)
+    if not found.options and not found.errors:
+        found.errors.append(_("There are no projects in this file."))
+    if len(found.options) > MAX_OPTIONS:
+        found.errors.append(_("A ballot has at most %(max)d projects.") % {"max": MAX_OPTIONS})
+    return found
+
+
+def _read_row(found: ReadFile, line: int, cells: dict[str, str], areas: dict[str, Area]) -> None:
+    cost = parse_euro(cells["cost"])
+    area = areas.get(cells["area"].casefold()) if cells["area"] else None
+    if not cells["title"]:
+        found.errors.append(_("Line %(line)d: the title is missing.") % {"line": line})
+    elif len(cells["title"]) > 200:
+        found.errors.append(_("Line %(line)d: the title is longer than 200 characters.") % {"line": line})
+    elif cost is None:
+        found.errors.append(
+            _("Line %(line)d: “%(cost)s” is not an amount in euros.") % {"line": line, "cost": cells["cost"][:40]}
+        )
+    elif cells["area"] and area is None:
+        found.errors.append(
+            _("Line %(line)d: “%(area)s” is not a neighbourhood of this municipality.")
+            % {"line": line, "area": cells["area"][:40]}
+        )
+    else:
+        found.options.append(NewOption(cells["title"], cost, cells["text"], area, cells["category"][:80]))
+
+
+def _areas(municipality: Municipality) -> dict[str, Area]:
+    """Areas by code and by name, in small letters."""
+    found: dict[str, Area] = {}
+    for area in Area.objects.for_municipality(municipality).current().defer("geometry"):
+        found[area.code.casefold()] = area
+        found.setdefault(area.name.casefold(), area)
+    return found

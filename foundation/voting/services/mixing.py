@@ -1,0 +1,75 @@
+"""Emptying the inlet into the ballot box, so that nothing ties a vote to its line in the roll.
+
+Rows written in one transaction carry the same ``xmin`` and lie beside each other. The move gives all votes of a batch
+one ``xmin`` of their own and the order of their random ids; what is left in the inlet's pages is removed by VACUUM.
+"""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Iterable
+
+from django.db import connection, transaction
+
+from foundation.voting.models import InletVote
+from foundation.voting.models.box import EMPTYING
+
+log = logging.getLogger(__name__)
+ENOUGH = 20  # votes that wait before the regular emptying takes a batch: a batch of one would hide nobody
+_LOCK = 0x5B05  # "stembus": class of our advisory locks
+
+
+def empty_inlet(*, ballot_id: int, at_least: int = ENOUGH) -> int:
+    """Move all votes that wait for this ballot into the box, if there are at least ``at_least``; returns how many.
+
+    Two processes never take the same batch: the second waits and finds the rest. Call it outside a transaction, else
+    the emptied pages can't be cleaned (then the next call does it).
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK, ballot_id])
+        waiting = InletVote.objects.filter(ballot_id=ballot_id).count()
+        if not waiting or waiting < at_least:
+            return 0
+        cursor.execute("SELECT set_config(%s, 'on', true)", [EMPTYING])
+        cursor.execute(
+            """
+            WITH batch AS (
+                DELETE FROM voting_inletvote WHERE ballot_id = %s
+                RETURNING id, ballot_id, code, choices, nonce, commitment
+            )
+            INSERT INTO voting_vote (id, ballot_id, code, choices, nonce, commitment)
+            SELECT id, ballot_id, code, choices, nonce, commitment FROM batch ORDER BY id
+            """,
+            [ballot_id],
+        )
+        moved = int(cursor.rowcount)
+        cursor.execute("SELECT set_config(%s, 'off', true)", [EMPTYING])
+    clean_inlet()
+    return moved
+
+
+def clean_inlet() -> None:
+    """VACUUM the inlet: the moved rows leave its pages. Nothing happens inside a transaction (there it can't)."""
+    if connection.in_atomic_block:
+        log.info("the inlet is not vacuumed inside a transaction")
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM voting_inletvote")
+
+
+def fill_box(*, ballot_id: int, papers: Iterable[tuple[str, str, bytes, bytes]]) -> int:
+    """Put ready papers (code, choices, nonce, commitment) of an earlier election into the box by COPY; returns how many.
+
+    Only for ballots marked historic; call it in a transaction.
+    """
+    number = 0
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config(%s, 'on', true)", [EMPTYING])
+        statement = "COPY voting_vote (id, ballot_id, code, choices, nonce, commitment) FROM STDIN"
+        with cursor.copy(statement) as copy:
+            for code, choices, nonce, commitment in papers:
+                copy.write_row((uuid.uuid4(), ballot_id, code, choices, nonce, commitment))
+                number += 1
+        cursor.execute("SELECT set_config(%s, 'off', true)", [EMPTYING])
+    return number

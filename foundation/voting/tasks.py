@@ -1,0 +1,41 @@
+"""What the clock does with ballots. Ids in, one service call; every task may run twice or be killed."""
+
+from __future__ import annotations
+
+import logging
+
+from celery import shared_task
+
+from foundation.core import clock
+from foundation.voting.errors import BoxMismatch
+from foundation.voting.models import Ballot, InletVote
+from foundation.voting.services import ballots, counting, mixing
+
+log = logging.getLogger(__name__)
+
+
+@shared_task
+def close_due_ballots() -> None:
+    """Every minute: open and close what is due, count what is closed, remind where closing is near."""
+    now = clock.now()
+    for pk in Ballot.objects.due(now).values_list("pk", flat=True):
+        ballots.advance(ballot_id=pk, now=now)
+        count_ballot(pk)
+    for pk in counting.due_reminders(now):
+        ballots.remind_of_closing(ballot_id=pk, now=now)
+
+
+@shared_task
+def count_ballot(ballot_id: int) -> None:
+    """Count one ballot if it is closed and nobody else is counting it."""
+    try:
+        counting.count_ballot(ballot_id=ballot_id)
+    except BoxMismatch:
+        log.error("ballot %s waits for people: roll and box do not agree", ballot_id)
+
+
+@shared_task
+def empty_inlets() -> None:
+    """Every five minutes: mix the waiting votes of every ballot that has enough of them."""
+    for pk in InletVote.objects.order_by().values_list("ballot_id", flat=True).distinct():
+        mixing.empty_inlet(ballot_id=pk)

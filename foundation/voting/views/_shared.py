@@ -1,0 +1,83 @@
+"""Fetching a ballot for a page, with what the clock asks of it done first."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.http import Http404
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from foundation.municipalities.tenancy import MunicipalityRequest
+from foundation.voting.enums import BallotState
+from foundation.voting.models import Ballot
+from foundation.voting.queries import ballots as ballot_queries
+from foundation.voting.queries.eligibility import Eligibility
+from foundation.voting.services import ballots
+
+
+def public_ballot(request: MunicipalityRequest, slug: str, now: datetime) -> Ballot:
+    """A ballot that residents may see; the first visitor after opening or closing time moves its state."""
+    ballot = ballot_queries.public_ballot(request.municipality, slug)
+    if ballot is not None and ballot.is_due(now) and ballots.advance(ballot_id=ballot.pk, now=now):
+        ballot = ballot_queries.public_ballot(request.municipality, slug)
+    if ballot is None:
+        raise Http404
+    return ballot
+
+
+def staff_ballot(request: MunicipalityRequest, slug: str) -> Ballot:
+    ballot = (
+        Ballot.objects.for_municipality(request.municipality).select_related("municipality").filter(slug=slug).first()
+    )
+    if ballot is None:
+        raise Http404
+    return ballot
+
+
+def move_card(ballot: Ballot, eligibility: Eligibility, now: datetime) -> dict[str, Any]:
+    """Arguments of the move card on the page of a ballot: who is at the move, until when, and the one button."""
+    slug = ballot.municipality.slug
+    here = ballot.get_absolute_url()
+    phase = ballot.phase(now)
+    if phase == BallotState.CANCELLED:
+        return {"kind": "done", "turn": _("This vote does not go ahead"), "what": ballot.cancel_reason}
+    if phase == BallotState.PUBLISHED:
+        return {
+            "kind": "done",
+            "turn": _("The result is known"),
+            "what": _("See which projects go ahead, and why."),
+            "url": reverse("voting:result", args=[slug, ballot.slug]),
+            "action": _("See the result"),
+        }
+    if phase not in (BallotState.ANNOUNCED, BallotState.OPEN, BallotState.DRAFT):
+        return {
+            "kind": "municipality",
+            "what": _("The vote is closed. The municipality counts the votes and checks the result."),
+            "note": eligibility.text if eligibility.code == "voted_closed" else "",
+        }
+    card: dict[str, Any] = {"kind": "you", "what": eligibility.text, "until": ballot.closes_at}
+    if phase != BallotState.OPEN:
+        card |= {"kind": "municipality", "turn": _("You can vote soon"), "until": None}
+        card["what"] = eligibility.text if eligibility.action else _("You may vote as soon as the vote opens.")
+        card["note"] = _("Until then you can read about the projects.")
+    if eligibility.action == "login":
+        card |= {"url": f"{reverse('account_login')}?{urlencode({'next': here})}", "action": _("Log in to vote")}
+    elif eligibility.action:
+        residency = f"/{slug}/mijn-buurt/?{urlencode({'next': here})}"
+        words = _("Confirm where you live") if eligibility.action == "confirm" else _("Say where you live")
+        card |= {"url": residency, "action": words}
+    elif eligibility.may_vote:
+        card |= {
+            "what": _("Choose your projects and send in your vote. It takes about five minutes."),
+            "url": reverse("voting:vote", args=[slug, ballot.slug]),
+            "action": _("Vote now"),
+        }
+    elif eligibility.code == "voted":
+        card |= {"kind": "done", "turn": _("You have voted"), "until": None}
+        card["what"] = _("Your vote is in the ballot box. The result follows after the vote closes.")
+    elif eligibility.code == "too_young":
+        card |= {"kind": "done", "turn": _("You can't vote yet")}
+    return card

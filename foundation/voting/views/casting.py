@@ -1,0 +1,166 @@
+"""Voting: choosing, checking, sending, receipt. The choice waits in the session (Redis), never in the database."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection, Iterable
+from typing import Any
+
+import segno
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+
+from foundation.core import clock, ratelimit
+from foundation.municipalities.tenancy import MunicipalityRequest
+from foundation.voting.errors import AlreadyVoted, BallotClosed, InvalidChoice, NotEligible
+from foundation.voting.models import Ballot
+from foundation.voting.queries import ballots as ballot_queries
+from foundation.voting.queries import eligibility
+from foundation.voting.services import casting
+from foundation.voting.views._shared import public_ballot
+from foundation.voting.views.public import arrangement
+
+FILTERS = ("zoek", "buurt", "volgorde", "alleen")
+
+
+@login_required
+@never_cache
+@sensitive_post_parameters()
+def vote(request: MunicipalityRequest, slug: str) -> HttpResponse:
+    """The ballot paper: one form that works with and without JavaScript."""
+    now = clock.now()
+    ballot = public_ballot(request, slug, now)
+    if not eligibility.check(ballot, request.user, now).may_vote:
+        return redirect(ballot)  # that page says why, and what to do
+    chosen = kept_choice(request, ballot)
+    problems: list[str] = []
+    if request.method == "POST":
+        shown, ticked = _numbers(request.POST.getlist("getoond")), _numbers(request.POST.getlist("keuze"))
+        chosen = (chosen - shown) | ticked
+        keep_choice(request, ballot, chosen)
+        action = request.POST.get("doe", "")
+        if action == "bewaar":  # the page itself keeps the choice while it is open
+            return HttpResponse(status=204)
+        if action != "controleer":
+            return _back(request, ballot)
+        problems = casting.check_choices(ballot, chosen)
+        if not problems:
+            return redirect("voting:check", request.municipality.slug, ballot.slug)
+    options = ballot_queries.options_of(ballot)
+    only = request.GET.get("alleen") == "gekozen"
+    return render(
+        request,
+        "voting/vote.html",
+        {
+            "ballot": ballot,
+            "chosen": chosen,
+            "problems": problems,
+            "money": ballot_queries.money(ballot, options, chosen),
+            "limit_text": ballot_queries.limit_text(ballot),
+            "only": only,
+            **arrangement(request, ballot, options, only=chosen if only else None),
+        },
+    )
+
+
+def _back(request: MunicipalityRequest, ballot: Ballot) -> HttpResponseRedirect:
+    asked = {name: request.POST[name] for name in FILTERS if request.POST.get(name)}
+    if request.POST.get("doe") == "alles":
+        asked = {}
+    address = reverse("voting:vote", args=[request.municipality.slug, ballot.slug])
+    return HttpResponseRedirect(f"{address}?{urlencode(asked)}#projecten" if asked else f"{address}#projecten")
+
+
+@login_required
+@never_cache
+@sensitive_post_parameters()
+@sensitive_variables("choices")
+def check(request: MunicipalityRequest, slug: str) -> HttpResponse:
+    """GET: what will be sent. POST: send it; the answer is the receipt, and sending the same form again repeats it."""
+    now = clock.now()
+    if request.method == "POST":
+        return _cast(request, slug)
+    ballot = public_ballot(request, slug, now)
+    if not eligibility.check(ballot, request.user, now).may_vote:
+        return redirect(ballot)
+    chosen = kept_choice(request, ballot)
+    if casting.check_choices(ballot, chosen):
+        return redirect("voting:vote", request.municipality.slug, ballot.slug)
+    options = ballot_queries.options_of(ballot)
+    return render(
+        request,
+        "voting/check.html",
+        {
+            "ballot": ballot,
+            "picked": [option for option in options if option.number in chosen],
+            "money": ballot_queries.money(ballot, options, chosen),
+            "form_token": secrets.token_urlsafe(24),
+        },
+    )
+
+
+def _cast(request: MunicipalityRequest, slug: str) -> HttpResponse:
+    now = clock.now()
+    # Per account, never per address: a flat or a library must be able to vote.
+    if not ratelimit.allow("voting.cast", f"user:{request.user.pk}", capacity=10, per_seconds=60):
+        return ratelimit.too_many(request, 60)
+    ballot = public_ballot(request, slug, now)
+    choices = _numbers(request.POST.getlist("keuze"))
+    if not choices and request.POST.get("blanco") != "ja":
+        messages.error(request, _("You chose nothing. Choose projects, or send an empty vote."))
+        return redirect("voting:vote", request.municipality.slug, slug)
+    try:
+        receipt = casting.cast(
+            ballot=ballot,
+            by=request.user,
+            choices=choices,
+            form_token=request.POST.get("formulier", ""),
+            browser_random=request.POST.get("toeval", ""),
+            now=now,
+            mail=request.POST.get("bericht") == "ja",
+        )
+    except InvalidChoice as error:
+        keep_choice(request, ballot, choices)
+        messages.error(request, str(error))
+        return redirect("voting:vote", request.municipality.slug, slug)
+    except (AlreadyVoted, BallotClosed, NotEligible) as error:
+        if isinstance(error, AlreadyVoted):
+            forget_choice(request, ballot)
+        return render(request, "voting/refused.html", {"ballot": ballot, "reason": str(error)}, status=409)
+    forget_choice(request, ballot)
+    code = segno.make(receipt.readable, error="m").svg_inline(scale=5, border=2)
+    return render(request, "voting/receipt.html", {"ballot": ballot, "receipt": receipt, "qr": mark_safe(code)})
+
+
+# --- The choice while reading --------------------------------------------------------------------------------------------
+
+
+def _key(ballot: Ballot) -> str:
+    return f"stembiljet-{ballot.pk}"
+
+
+def kept_choice(request: MunicipalityRequest, ballot: Ballot) -> set[int]:
+    """The option numbers that this visitor has ticked so far."""
+    kept: Any = request.session.get(_key(ballot), [])
+    return {number for number in kept if isinstance(number, int)}
+
+
+def keep_choice(request: MunicipalityRequest, ballot: Ballot, numbers: Collection[int]) -> None:
+    known = {option["number"] for option in ballot.frozen.get("options", [])}
+    request.session[_key(ballot)] = sorted(set(numbers) & known)
+
+
+def forget_choice(request: MunicipalityRequest, ballot: Ballot) -> None:
+    request.session.pop(_key(ballot), None)
+
+
+def _numbers(texts: Iterable[str]) -> set[int]:
+    return {int(text) for text in texts if text.isdecimal() and len(text) < 6}

@@ -1,0 +1,82 @@
+"""The votes of a municipality for everybody: the list, and one ballot with its projects."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.crypto import salted_hmac
+from django.views.decorators.http import require_safe
+
+from foundation.core import clock
+from foundation.core.text import render_markdown
+from foundation.municipalities.tenancy import MunicipalityRequest
+from foundation.voting.models import Ballot
+from foundation.voting.queries import ballots as ballot_queries
+from foundation.voting.queries import eligibility, results_visible
+from foundation.voting.views._shared import move_card, public_ballot
+
+
+@require_safe
+def index(request: MunicipalityRequest) -> HttpResponse:
+    """What is open now, what comes, what was."""
+    now = clock.now()
+    return render(request, "voting/index.html", {"lists": ballot_queries.lists(request.municipality, now), "now": now})
+
+
+@require_safe
+def detail(request: MunicipalityRequest, slug: str) -> HttpResponse:
+    """What it is about, who may vote, until when, and all projects."""
+    now = clock.now()
+    ballot = public_ballot(request, slug, now)
+    options = ballot_queries.options_of(ballot)
+    may = eligibility.check(ballot, request.user, now)
+    return render(
+        request,
+        "voting/detail.html",
+        {
+            "ballot": ballot,
+            "question": render_markdown(ballot.question),
+            "now": now,
+            "phases": ballot_queries.phases(ballot, now),
+            "card": move_card(ballot, may, now),
+            "limit_text": ballot_queries.limit_text(ballot),
+            "rule_text": ballot_queries.rule_text(ballot.rule),
+            "areas": [row.area for row in ballot.ballot_areas.select_related("area").order_by("area__name")],
+            "result_visible": results_visible(ballot, request.user, now),
+            **arrangement(request, ballot, options),
+        },
+    )
+
+
+def arrangement(request: MunicipalityRequest, ballot: Ballot, options: list[Any], **more: Any) -> dict[str, Any]:
+    """The options as this visitor asks for them: ``shown``, and what was asked (``sort``, ``search``, ``area``)."""
+    sort = request.GET.get("volgorde", "")
+    sort = sort if sort in ballot_queries.SORTS else "random"
+    search, area = request.GET.get("zoek", "")[:80].strip(), request.GET.get("buurt", "")
+    return {
+        "options": options,
+        "shown": ballot_queries.arranged(
+            options, sort=sort, seed=order_seed(request, ballot), search=search, area=area, **more
+        ),
+        "sort": sort,
+        "search": search,
+        "area": area,
+        "option_areas": sorted({o.area for o in options if o.area is not None}, key=lambda area: area.name),
+    }
+
+
+def order_seed(request: MunicipalityRequest, ballot: Ballot) -> str:
+    """Who is logged in keeps their own order; for a reader without account, who gets no cookie, it changes each day."""
+    who = f"user:{request.user.pk}" if request.user.is_authenticated else f"day:{clock.today()}"
+    return salted_hmac("foundation.voting.order", f"{ballot.pk}:{who}", algorithm="sha256").hexdigest()
+
+
+@require_safe
+def rules_json(request: MunicipalityRequest, slug: str) -> HttpResponse:
+    """The frozen rules, byte for byte what their hash is of; from opening on."""
+    ballot = public_ballot(request, slug, clock.now())
+    if not ballot.rules_json:
+        raise Http404
+    return HttpResponse(ballot.rules_json.encode(), content_type="application/json; charset=utf-8")

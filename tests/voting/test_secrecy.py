@@ -1,0 +1,148 @@
+"""The attacker reads the whole database: roll and box must not be tied by key, id, time, row version or place."""
+
+from __future__ import annotations
+
+import logging
+import random
+
+import pytest
+from django.apps import apps
+from django.db import DatabaseError, connection, models, transaction
+
+from foundation.accounts.models import User
+from foundation.core.models import AuditEvent
+from foundation.voting.models import BallotSecret, InletVote, Vote, VoterRecord
+from foundation.voting.services import mixing
+from tests.factories import voting
+
+PAPERS = (InletVote, Vote)
+
+
+def rows(statement: str, *values: object) -> list[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.fetchall()
+
+
+def test_neither_roll_nor_paper_points_at_a_person_or_at_each_other() -> None:
+    for model in (VoterRecord, *PAPERS):
+        targets = {f.related_model for f in model._meta.get_fields() if isinstance(f, models.ForeignKey)}
+        assert User not in targets
+        assert not targets & {VoterRecord, *PAPERS}
+    assert not [f for f in User._meta.related_objects if f.related_model in (VoterRecord, *PAPERS)]
+
+
+def test_no_column_of_roll_or_paper_knows_a_time_or_counts_up(db: None) -> None:
+    known = rows(
+        "SELECT table_name, column_name, data_type, column_default FROM information_schema.columns "
+        "WHERE table_name IN ('voting_voterrecord', 'voting_inletvote', 'voting_vote')"
+    )
+    assert len(known) == 3 + 6 + 6
+    assert not [row for row in known if "time" in row[2] or row[2] == "date"]
+    assert not [row for row in known if row[3] and "nextval" in row[3]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_before_mixing_the_row_versions_do_tie_them_so_the_test_below_proves_something() -> None:
+    ballot = voting.opened()
+    for _ in range(5):
+        voting.vote(ballot, 1)
+    join = "SELECT 1 FROM voting_voterrecord r JOIN voting_inletvote v ON r.xmin = v.xmin"
+    assert len(rows(join)) == 5
+
+
+@pytest.mark.django_db(transaction=True)
+def test_after_mixing_no_line_of_the_roll_shares_a_row_version_or_place_with_its_vote() -> None:
+    ballot = voting.opened(limit_kind="none")
+    people = [voting.resident(ballot.municipality) for _ in range(25)]
+    choices = {person.pk: (random.choice([1, 2, 3]),) for person in people}
+    order = {voting.vote(ballot, *choices[person.pk], by=person).code: place for place, person in enumerate(people)}
+    assert mixing.empty_inlet(ballot_id=ballot.pk) == 25
+    assert rows("SELECT 1 FROM voting_voterrecord r JOIN voting_vote v ON r.xmin = v.xmin") == []
+    assert len(rows("SELECT DISTINCT xmin::text FROM voting_vote")) == 1
+    assert rows("SELECT count(*) FROM voting_inletvote") == [(0,)]
+    # The places in the box follow the random ids, not the order of casting.
+    in_box = [row[0] for row in rows("SELECT code FROM voting_vote ORDER BY ctid")]
+    by_id = [row[0] for row in rows("SELECT code FROM voting_vote ORDER BY id")]
+    assert in_box == by_id
+    assert [order[code] for code in in_box] != sorted(order.values())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_after_mixing_the_pages_of_the_inlet_are_clean() -> None:
+    ballot = voting.opened()
+    for _ in range(20):
+        voting.vote(ballot, 1)
+    mixing.empty_inlet(ballot_id=ballot.pk)
+    assert rows("SELECT pg_relation_size('voting_inletvote')") == [(0,)]  # VACUUM gave the empty pages back
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_batch_is_not_taken_while_it_is_too_small_to_hide_in() -> None:
+    ballot = voting.opened()
+    for _ in range(mixing.ENOUGH - 1):
+        voting.vote(ballot, 1)
+    assert mixing.empty_inlet(ballot_id=ballot.pk) == 0
+    voting.vote(ballot, 1)
+    assert mixing.empty_inlet(ballot_id=ballot.pk) == mixing.ENOUGH
+
+
+@pytest.mark.django_db(transaction=True)
+def test_mixing_leaves_the_votes_of_other_ballots() -> None:
+    one, other = voting.opened(), voting.opened()
+    voting.vote(one, 1)
+    voting.vote(other, 1)
+    mixing.empty_inlet(ballot_id=one.pk, at_least=1)
+    assert list(InletVote.objects.values_list("ballot", flat=True)) == [other.pk]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE voting_voterrecord SET area_id = NULL",
+        "DELETE FROM voting_voterrecord",
+        "UPDATE voting_inletvote SET choices = '3'",
+        "DELETE FROM voting_inletvote",
+        "INSERT INTO voting_vote SELECT gen_random_uuid(), code, choices, nonce, commitment, ballot_id FROM voting_inletvote",
+        "UPDATE voting_ballotsecret SET roll_key = receipt_key",
+    ],
+)
+def test_the_database_refuses_tampering(db: None, statement: str) -> None:
+    ballot = voting.opened()
+    voting.vote(ballot, 1)
+    with pytest.raises(DatabaseError, match="Cannot"), transaction.atomic():
+        rows(statement)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("statement", ["UPDATE voting_vote SET choices = '3'", "DELETE FROM voting_vote"])
+def test_the_database_refuses_tampering_with_the_box(statement: str) -> None:
+    ballot = voting.opened()
+    voting.vote(ballot, 1)
+    mixing.empty_inlet(ballot_id=ballot.pk, at_least=1)
+    with pytest.raises(DatabaseError, match="Cannot"), transaction.atomic():
+        rows(statement)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_other_table_nor_log_holds_a_choice_code_or_voter(caplog: pytest.LogCaptureFixture) -> None:
+    ballot = voting.opened(projects=(("Xylofoonplein", 100), ("Yucatuin", 200), ("Zwaluwtil", 300)))
+    anna = voting.resident(ballot.municipality)
+    with caplog.at_level(logging.DEBUG, logger="foundation"):
+        receipt = voting.vote(ballot, 1, 3, by=anna)
+    key = bytes(VoterRecord.objects.get().voter_key)
+    marks = [receipt.code, receipt.readable, receipt.commitment.hex(), key.hex(), '"1,3"', "'1,3'"]
+    for model in apps.get_models():
+        if model in PAPERS or model is VoterRecord:
+            continue
+        told = str(list(model._base_manager.values()))
+        assert not [mark for mark in marks if mark in told], model
+    assert not [mark for mark in marks if mark in caplog.text]
+    assert not AuditEvent.objects.filter(actor_id=anna.pk).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_after_certification_nobody_can_tell_who_is_on_the_roll() -> None:
+    ballot = voting.certified()
+    assert not BallotSecret.objects.filter(ballot=ballot).exists()
+    assert VoterRecord.objects.filter(ballot=ballot).count() == 3
