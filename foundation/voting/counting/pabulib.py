@@ -4,7 +4,8 @@
 `PabulibFile.profile` makes of it what is counted. The format: https://pabulib.org/format and arXiv 2305.11035.
 """
 
-from .pabulib_file import PabulibError, PabulibFile
+from .pabulib_errors import PabulibError
+from .pabulib_file import PabulibFile
 from .pabulib_reader import MAX_BYTES, read
 from .pabulib_rules import StatedRule, meta_of_rule, stated_rule
 from .pabulib_writer import build, write

@@ -9,6 +9,7 @@ from fractions import Fraction
 from functools import cached_property
 from math import lcm
 
+from .pabulib_errors import PabulibError
 from .profile import BallotType, Option, Profile
 
 _NUMBER = re.compile(r"\d{1,18}(?:[.,]\d{1,6})?")
@@ -19,14 +20,6 @@ VOTE_TYPES = {
     "scoring": BallotType.POINTS,
     "ordinal": BallotType.RANKING,
 }
-
-
-class PabulibError(ValueError):
-    """The file cannot be read: one sentence, with the line where that makes sense (`line` counts from 1, or is None)."""
-
-    def __init__(self, message: str, line: int | None = None) -> None:
-        super().__init__(message if line is None else f"Line {line}: {message}")
-        self.line = line
 
 
 @dataclass(frozen=True)
@@ -101,7 +94,7 @@ class PabulibFile:
         cost_column = column_of(self.project_columns, "cost")
         assert cost_column is not None
         costs = [
-            amount_of(row[cost_column], f"cost of project {option!r}", line)
+            amount_of(row[cost_column], "cost", line, project=short(option))
             for row, option, line in zip(self.projects, ids, self.project_lines or (None,) * len(ids), strict=True)
         ]
         units = lcm(budget.denominator, *(cost.denominator for cost in costs))
@@ -145,14 +138,14 @@ class PabulibFile:
             ids = _list(row[column])
             if not known.issuperset(ids):
                 unknown = next(option for option in ids if option not in known)
-                raise PabulibError(f"this vote names project {short(unknown)}, which is not in PROJECTS.", line)
+                raise PabulibError("unknown_project", line, project=short(unknown))
             if len(set(ids)) != len(ids):
                 if kind is BallotType.POINTS:
                     twice = next(option for option in ids if ids.count(option) > 1)
-                    raise PabulibError(f"this vote gives points to project {twice!r} twice.", line)
+                    raise PabulibError("points_twice", line, project=short(twice))
                 ids = list(dict.fromkeys(ids))
             if kind is BallotType.SINGLE and len(ids) > 1:
-                raise PabulibError(f"this vote names {len(ids)} projects, but vote_type choose-1 allows one.", line)
+                raise PabulibError("more_than_one", line, count=len(ids))
             yield ids
 
     def _scores(self, known: frozenset[str]) -> Iterator[dict[str, Fraction]]:
@@ -163,12 +156,10 @@ class PabulibFile:
         for row, ids, line in zip(self.votes, self._choices(known, BallotType.POINTS), lines, strict=True):
             given = _list(row[column]) if column is not None else []
             if len(given) != len(ids):
-                raise PabulibError(
-                    f"this vote names {len(ids)} projects but gives {len(given)} numbers of points.", line
-                )
+                raise PabulibError("points_count", line, count=len(ids), points=len(given))
             for text in given:
                 if text not in numbers:
-                    numbers[text] = amount_of(text, "number of points", line)
+                    numbers[text] = amount_of(text, "points", line)
             yield {option: numbers[text] for option, text in zip(ids, given, strict=True)}
 
 
@@ -186,12 +177,13 @@ def _list(cell: str) -> list[str]:
     return [part.strip() for part in cell.split(",") if part.strip()]
 
 
-def amount_of(text: str, what: str, line: int | None) -> Fraction:
+def amount_of(text: str, what: str, line: int | None, **values: object) -> Fraction:
+    """The exact number in a cell; `what` is "budget", "cost" or "points", for the error."""
     text = text.strip()
     if not _NUMBER.fullmatch(text):
         if not text:
-            raise PabulibError(f"the {what} is missing.", line)
-        raise PabulibError(f"the {what} is {short(text)}, which is not a number of zero or more.", line)
+            raise PabulibError(f"{what}_missing", line, **values)
+        raise PabulibError(f"{what}_number", line, found=short(text), **values)
     return Fraction(text.replace(",", "."))
 
 
@@ -206,17 +198,17 @@ def check(file: PabulibFile) -> None:
     for (key, _), line in zip(file.meta, file.meta_lines or (None,) * len(file.meta), strict=True):
         name = key.lower()
         if name in seen and (name in ("budget", "vote_type", "rule") or name.startswith("aanzet_")):
-            raise PabulibError(f"the META key {key} occurs twice.", line)
+            raise PabulibError("key_twice", line, key=key)
         seen[name] = line
     for key in ("budget", "vote_type"):
         if not file.get(key):
-            raise PabulibError(f"META has no {key}.")
+            raise PabulibError("no_key", key=key)
     amount_of(file.get("budget"), "budget", seen["budget"])
     kind = file.get("vote_type").lower()
     if kind not in VOTE_TYPES:
-        raise PabulibError(f"vote_type is {short(kind)}; known are {', '.join(VOTE_TYPES)}.", seen["vote_type"])
+        raise PabulibError("vote_type", seen["vote_type"], found=short(kind), known=", ".join(VOTE_TYPES))
     if not file.projects:
-        raise PabulibError("PROJECTS holds no project.")
+        raise PabulibError("no_projects")
     cost_column, id_column = column_of(file.project_columns, "cost"), column_of(file.project_columns, "project_id")
     assert cost_column is not None
     assert id_column is not None
@@ -224,17 +216,17 @@ def check(file: PabulibFile) -> None:
     for row, line in zip(file.projects, file.project_lines or (None,) * len(file.projects), strict=True):
         option = row[id_column].strip()
         if not option:
-            raise PabulibError("this project has no project_id.", line)
+            raise PabulibError("no_project_id", line)
         if option in ids:
-            raise PabulibError(f"the project_id {option!r} occurs twice.", line)
+            raise PabulibError("project_twice", line, project=short(option))
         ids.add(option)
-        amount_of(row[cost_column], f"cost of project {option!r}", line)
+        amount_of(row[cost_column], "cost", line, project=short(option))
     voter_column = column_of(file.vote_columns, "voter_id")
     assert voter_column is not None
     voters: set[str] = set()
     for row, line in zip(file.votes, file.vote_lines or (None,) * len(file.votes), strict=True):
         voter = row[voter_column].strip()
         if voter in voters:
-            raise PabulibError(f"the voter_id {short(voter)} occurs twice.", line)
+            raise PabulibError("voter_twice", line, voter=short(voter))
         voters.add(voter)
     file.profile()

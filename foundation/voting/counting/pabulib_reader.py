@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from os import PathLike
 from pathlib import Path
 
-from .pabulib_file import PabulibError, PabulibFile, check, short
+from .pabulib_errors import PabulibError
+from .pabulib_file import PabulibFile, check, short
 
 # Larger than any election in Pabulib; a bigger upload is a mistake or an attack.
 MAX_BYTES = 64 * 1024 * 1024
@@ -30,33 +31,33 @@ def read(source: str | bytes | PathLike[str]) -> PabulibFile:
             source = path.read_bytes()
         except OSError as error:
             raise PabulibError(
-                f"The file {str(path)!r} cannot be read: {(error.strerror or str(error)).lower()}."
+                "unreadable", path=repr(str(path)), reason=(error.strerror or str(error)).lower()
             ) from None
     if len(source) > MAX_BYTES:
         raise _too_large()
     text = source if isinstance(source, str) else _decode(source)
     text = text.removeprefix("\ufeff")
     if not text.strip():
-        raise PabulibError("The file is empty.")
+        raise PabulibError("empty")
     if "\0" in text:
-        raise PabulibError("this is not a text file: it holds zero bytes.", text[: text.index("\0")].count("\n") + 1)
+        raise PabulibError("zero_bytes", text[: text.index("\0")].count("\n") + 1)
     file = _parse(text)
     check(file)
     return file
 
 
 def _too_large() -> PabulibError:
-    return PabulibError(f"The file is larger than {MAX_BYTES // 1024 // 1024} MB.")
+    return PabulibError("too_large", megabytes=MAX_BYTES // 1024 // 1024)
 
 
 def _decode(data: bytes) -> str:
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise PabulibError("The file is in UTF-16; save it as UTF-8.")
+        raise PabulibError("utf16")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        raise PabulibError(f"the file is not UTF-8: byte 0x{data[error.start]:02x} cannot be read.", line) from None
+        raise PabulibError("encoding", line, byte=f"{data[error.start]:02x}") from None
 
 
 def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
@@ -69,11 +70,9 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
         except StopIteration:
             return
         except csv.Error:
-            raise PabulibError(
-                f"a cell is longer than {_MAX_CELL} characters; perhaps a quotation mark is never closed.", line
-            ) from None
+            raise PabulibError("long_cell", line, most=_MAX_CELL) from None
         if reader.line_num - line > _MAX_LINES_PER_ROW:
-            raise PabulibError("a quotation mark opened on this line is never closed.", line)
+            raise PabulibError("open_quote", line)
         if any(cell.strip() for cell in row):
             yield line, row
         line = reader.line_num + 1
@@ -89,12 +88,12 @@ def _parse(text: str) -> PabulibFile:
         name = row[0].strip().upper()
         if name in _SECTIONS and not any(cell.strip() for cell in row[1:]):
             if name in headers or name == section:
-                raise PabulibError(f"the section {name} occurs twice.", line)
+                raise PabulibError("section_twice", line, section=name)
             if section and header is None:
-                raise PabulibError(f"the section {section} has no heading before {name} begins.", line)
+                raise PabulibError("section_without_heading", line, section=section, next=name)
             section, header = name, None
         elif not section:
-            raise PabulibError(f"the file should begin with META, but it begins with {short(row[0])}.", line)
+            raise PabulibError("no_meta_first", line, found=short(row[0]))
         elif header is None:
             header = [cell.strip() for cell in row]
             while header and not header[-1]:
@@ -107,12 +106,12 @@ def _parse(text: str) -> PabulibFile:
                 # An unquoted value with a semicolon in it; nothing but the value can hold one.
                 row = [row[0], ";".join(row[1:]).rstrip(";")]
             if len(row) > width and any(cell.strip() for cell in row[width:]):
-                raise PabulibError(f"this row of {section} has {len(row)} cells where the heading has {width}.", line)
+                raise PabulibError("too_many_cells", line, section=section, cells=len(row), width=width)
             bodies[section].append(tuple((row + [""] * width)[:width]))
             lines[section].append(line)
     for name in _SECTIONS:
         if name not in headers:
-            raise PabulibError(f"The section {name} is missing.")
+            raise PabulibError("section_missing", section=name)
     return PabulibFile(
         meta=tuple((row[0].strip(), row[1].strip()) for row in bodies["META"]),
         project_columns=tuple(headers["PROJECTS"]),
@@ -128,12 +127,12 @@ def _parse(text: str) -> PabulibFile:
 def _check_header(section: str, header: list[str], line: int) -> None:
     if section == "META":
         if [cell.lower() for cell in header] != ["key", "value"]:
-            raise PabulibError("the heading of META should be key;value.", line)
+            raise PabulibError("meta_heading", line)
         return
     names = [cell.lower() for cell in header]
     for column in ("project_id", "cost") if section == "PROJECTS" else ("voter_id", "vote"):
         if column not in names:
-            raise PabulibError(f"the heading of {section} has no column {column}.", line)
+            raise PabulibError("no_column", line, section=section, column=column)
     for column in names:
         if names.count(column) > 1:
-            raise PabulibError(f"the heading of {section} has the column {column or '(empty)'} twice.", line)
+            raise PabulibError("column_twice", line, section=section, column=column or "(empty)")

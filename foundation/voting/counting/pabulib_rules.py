@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from .outcome import COUNTING_VERSION, Outcome
-from .pabulib_file import PabulibError, PabulibFile
+from .pabulib_errors import PabulibError
+from .pabulib_file import PabulibFile, short
 from .registry import CountingError, make_settings
 from .settings import EQUALSHARES_NET_TIES, EqualSharesSettings, GreedySettings, Settings, SettingsError
 
@@ -38,7 +39,7 @@ def stated_rule(file: PabulibFile) -> StatedRule | None:
         if rule == "greedy-threshold":
             text = file.get("min_project_score_threshold") or "0"
             if not text.isdecimal():
-                raise PabulibError(f"min_project_score_threshold is {text!r}, which is not a whole number.")
+                raise PabulibError("threshold", found=short(text))
             threshold = int(text)
         when_full = "stop" if rule == "greedy-no-skip" else "skip"
         return StatedRule("greedy", GreedySettings(threshold=threshold, when_full=when_full), assumed=True)
@@ -75,16 +76,16 @@ def meta_of_rule(name: str, settings: Settings, *, units: int = 100, outcome: Ou
 def _ours(file: PabulibFile) -> StatedRule:
     units = file.get("aanzet_units") or "1"
     if not units.isdecimal() or not 1 <= int(units) <= 1_000_000:
-        raise PabulibError("aanzet_units is not a whole number between 1 and 1000000.")
+        raise PabulibError("own_units")
     try:
         data = json.loads(file.get("aanzet_settings") or "{}")
         if not isinstance(data, dict):
-            raise PabulibError("aanzet_settings is not a JSON object.")
+            raise PabulibError("own_settings_object")
         settings = make_settings(file.get("aanzet_rule"), data)
     except (json.JSONDecodeError, RecursionError):
-        raise PabulibError("aanzet_settings is not valid JSON.") from None
+        raise PabulibError("own_settings_json") from None
     except (SettingsError, CountingError, TypeError) as error:
-        raise PabulibError(f"the rule in aanzet_rule and aanzet_settings cannot be used: {error}") from None
+        raise PabulibError("own_rule", reason=str(error)) from None
     return StatedRule(file.get("aanzet_rule"), settings, assumed=False, units=int(units))
 
 

@@ -6,7 +6,8 @@ import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 
-from .pabulib_file import PabulibError, PabulibFile, check
+from .pabulib_errors import PabulibError
+from .pabulib_file import PabulibFile, check
 from .profile import Option
 
 
@@ -76,7 +77,7 @@ def build(
     )
     for option in options:
         if not option.id or "," in option.id or option.id != option.id.strip():
-            raise PabulibError(f"The project id {option.id!r} cannot be written: no commas and no outer spaces.")
+            raise PabulibError("project_id_form", project=repr(option.id))
     check(file)
     return file
 
@@ -90,7 +91,7 @@ def _decimal(amount: int, units: int) -> str:
     while 10**digits % units:
         digits += 1
         if digits > 6:
-            raise PabulibError(f"An amount in {units}ths cannot be written as a decimal number.")
+            raise PabulibError("decimal", units=units)
     return f"{whole}.{part * 10**digits // units:0{digits}d}"
 
 

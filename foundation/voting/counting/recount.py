@@ -17,7 +17,8 @@ from typing import Any, TextIO
 from . import pabulib
 from .canonical import canonical_json
 from .outcome import Outcome
-from .pabulib_file import PabulibError, PabulibFile
+from .pabulib_errors import PabulibError
+from .pabulib_file import PabulibFile
 from .pabulib_rules import StatedRule, stated_rule
 from .profile import Profile, ProfileError
 from .recount_text import TEXTS, Words
@@ -96,7 +97,8 @@ def run(options: argparse.Namespace | dict[str, Any], out: TextIO, err: TextIO) 
         file = pabulib.read(Path(given["file"]))
         done = recount(file, rule=given["rule"], settings=dict(_setting(text) for text in given["setting"]))
     except (PabulibError, CountingError, SettingsError, ProfileError) as error:
-        err.write(f"{words.cannot}: {error}\n")
+        said = error.text(given["lang"]) if isinstance(error, PabulibError) else str(error)
+        err.write(f"{words.cannot}: {said}\n")
         return UNUSABLE
     out.write(canonical_json(done.outcome.to_dict()) + "\n" if given["json"] else report(done, words))
     return SAME if done.agrees else DIFFERENT

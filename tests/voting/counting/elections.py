@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 from hypothesis import strategies as st
 
-from foundation.voting.counting import Option, Profile
+from foundation.voting.counting import Option, Profile, pabulib
 
 FILES = Path(__file__).resolve().parents[4] / "shared" / "data" / "pabulib"
 REAL = sorted(FILES.glob("*.pb"))
+
+
+@cache
+def real_file(name: str) -> pabulib.PabulibFile:
+    """A real file, read once in a test run: files and profiles are never changed."""
+    return pabulib.read(FILES / f"{name}.pb")
 
 
 def election(votes: Sequence[str], costs: dict[str, int], budget: int, *, units: int = 1) -> Profile:

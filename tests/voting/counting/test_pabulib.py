@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import string
 from pathlib import Path
 
 import pytest
@@ -7,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from foundation.voting.counting import BallotType, Option, count, make_settings, pabulib
+from foundation.voting.counting.pabulib_errors import MESSAGES
 
-from .elections import REAL
+from .elections import REAL, real_file
 
 SMALL = """META
 key;value
@@ -35,7 +37,7 @@ def replaced(old: str, new: str, text: str = SMALL) -> str:
 @pytest.mark.skipif(not REAL, reason="no ../shared/data/pabulib on this machine")
 @pytest.mark.parametrize("path", REAL, ids=lambda path: path.stem)
 def test_a_real_file_is_read_whole_and_written_equal_in_content(path: Path) -> None:
-    file = pabulib.read(path)
+    file = real_file(path.stem)
     profile = file.profile()
     assert profile.cast == int(file.get("num_votes"))
     assert len(profile.options) == int(file.get("num_projects"))
@@ -46,7 +48,7 @@ def test_a_real_file_is_read_whole_and_written_equal_in_content(path: Path) -> N
 
 @pytest.mark.skipif(not REAL, reason="no ../shared/data/pabulib on this machine")
 def test_all_ballot_types_are_among_the_real_files() -> None:
-    kinds = {pabulib.read(path).profile().ballot_type for path in REAL}
+    kinds = {real_file(path.stem).profile().ballot_type for path in REAL}
     assert kinds == {BallotType.SINGLE, BallotType.APPROVAL, BallotType.POINTS, BallotType.RANKING}
 
 
@@ -132,7 +134,7 @@ BAD = {
     "budget of a thousand digits": (replaced("budget;10", "budget;" + "9" * 5000), "Line 4: the budget"),
     "budget twice": (replaced("budget;10", "budget;10\nbudget;11"), "Line 5: the META key budget occurs twice"),
     "no vote type": (replaced("vote_type;approval\n", ""), "META has no vote_type"),
-    "unknown vote type": (replaced("approval", "telepathy"), "Line 5: vote_type is 'telepathy'"),
+    "unknown vote type": (replaced("approval", "telepathy"), "Line 5: the vote_type is 'telepathy'"),
     "negative cost": (replaced("1;6;", "1;-6;"), "Line 9: the cost of project '1' is '-6'"),
     "cost no number": (replaced("1;6;", "1;NaN;"), "Line 9: the cost of project '1' is 'NaN'"),
     "cost missing": (replaced("1;6;", "1;;"), "Line 9: the cost of project '1' is missing"),
@@ -165,6 +167,16 @@ def test_a_bad_file_is_refused_with_the_line_and_the_reason(case: str) -> None:
     assert text.endswith(".")
     assert len(text) < 200
     assert (caught.value.line is not None) == text.startswith("Line ")
+    dutch = caught.value.text("nl")
+    assert dutch != text
+    assert (caught.value.line is not None) == dutch.startswith("Regel ")
+
+
+def test_every_message_has_the_same_values_in_both_languages() -> None:
+    fields = string.Formatter().parse
+    for english, dutch in MESSAGES.values():
+        assert {name for _, name, _, _ in fields(english)} == {name for _, name, _, _ in fields(dutch)}
+        assert english != dutch
 
 
 def test_a_huge_file_is_refused_before_it_is_read(tmp_path: Path) -> None:

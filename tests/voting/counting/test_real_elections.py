@@ -13,7 +13,7 @@ import pytest
 from foundation.voting.counting import BallotType, Profile, count, make_settings, pabulib
 
 from . import oracle
-from .elections import FILES, REAL
+from .elections import FILES, REAL, real_file
 from .make_golden import GOLDEN, SEED, TIES, increment_of, questions
 
 if not REAL:
@@ -23,12 +23,12 @@ COUNTED = [path for path in REAL if "Krakow" not in path.name]  # rankings: neit
 
 
 def _profile(name: str) -> Profile:
-    return pabulib.read(FILES / f"{name}.pb").profile()
+    return real_file(name).profile()
 
 
 @pytest.mark.parametrize("path", COUNTED, ids=lambda path: path.stem)
 def test_the_winners_and_their_order_are_those_of_pabutools(path: Path) -> None:
-    file = pabulib.read(path)
+    file = real_file(path.stem)
     golden = json.loads((GOLDEN / f"{path.stem}.json").read_text(encoding="utf-8"))
     asked = questions(file)
     assert set(golden) <= set(asked)
@@ -73,7 +73,7 @@ OFFICIAL: dict[str, str] = {
 
 @pytest.mark.parametrize("name", OFFICIAL)
 def test_the_official_selection_is_reproduced_by_the_stated_rule(name: str) -> None:
-    file = pabulib.read(FILES / f"{name}.pb")
+    file = real_file(name)
     stated = pabulib.stated_rule(file)
     assert stated is not None
     assert stated.assumed
@@ -81,7 +81,7 @@ def test_the_official_selection_is_reproduced_by_the_stated_rule(name: str) -> N
 
 
 def test_files_with_a_selection_are_all_looked_at() -> None:
-    with_selection = {path.stem for path in REAL if pabulib.read(path).selected is not None}
+    with_selection = {path.stem for path in REAL if real_file(path.stem).selected is not None}
     assert with_selection == {*OFFICIAL, "Hungary_Veszprem_2025"}
 
 
@@ -90,7 +90,7 @@ def test_veszprem_states_no_rule_and_ranges_for_costs_of_which_the_top_explains_
 
     At the stickers a fourth project would fit; at the top of the ranges the three selected ones fill the budget exactly.
     """
-    file = pabulib.read(FILES / "Hungary_Veszprem_2025.pb")
+    file = real_file("Hungary_Veszprem_2025")
     assert pabulib.stated_rule(file) is None
     profile = file.profile()
     assert set(count(profile, "greedy").winners) - set(file.selected or ()) == {"44"}
@@ -102,14 +102,14 @@ def test_veszprem_states_no_rule_and_ranges_for_costs_of_which_the_top_explains_
 
 
 def test_add1_in_wieliczka_depends_on_the_exhaustive_stop() -> None:
-    file = pabulib.read(FILES / "Poland_Wieliczka_2023_Green_Budget.pb")
+    file = real_file("Poland_Wieliczka_2023_Green_Budget")
     stopping = count(file.profile(), "equal_shares", {"ties": TIES})
     assert set(stopping.winners) ^ set(file.selected or ()) == {"46", "66", "67"}
 
 
 def test_stated_totals_of_votes_and_points_are_ours() -> None:
     for path in REAL:
-        file = pabulib.read(path)
+        file = real_file(path.stem)
         profile = file.profile()
         votes = file.project_column("votes") or ()
         differs = [
@@ -142,5 +142,5 @@ def test_every_payment_in_a_real_count_adds_up() -> None:
 
 
 def test_a_different_increment_is_asked_of_a_currency_with_small_units() -> None:
-    assert increment_of(pabulib.read(FILES / "Hungary_Veszprem_2025.pb")) == "1000"
-    assert increment_of(pabulib.read(FILES / "Netherlands_Assen_2024.pb")) == "1"
+    assert increment_of(real_file("Hungary_Veszprem_2025")) == "1000"
+    assert increment_of(real_file("Netherlands_Assen_2024")) == "1"

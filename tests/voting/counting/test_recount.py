@@ -115,7 +115,8 @@ def test_a_question_that_makes_no_sense_gives_exit_code_2(
 def test_a_bad_file_gives_exit_code_2_and_the_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, _, err = run(capsys, export(tmp_path, replace={"code3;c": "code3;x"}))
     assert code == 2
-    assert "names project 'x'" in err
+    assert err.startswith("Kan niet tellen: Regel ")
+    assert "deze stem noemt project 'x'" in err
     assert run(capsys, tmp_path / "none.pb")[0] == 2
 
 
