@@ -37,7 +37,8 @@ def tell(now: datetime, say: Say = lambda text: None) -> None:
     say("Zuiderbrink")
     _kruiswolde(cast)
     say("Kruiswolde")
-    for telling in (_last_year, _art, _benches, _this_year, _uiterwaard, _play, _green):
+    # What is past comes before the residents move in, so that they get no old news.
+    for telling in (_last_year, _art, _benches, _residents, _this_year, _uiterwaard, _play, _green):
         telling(rivierdam, cast, now)
         say(telling.__name__.strip("_").replace("_", " "))
 
@@ -77,10 +78,6 @@ def _rivierdam(cast: dict[str, User]) -> Municipality:
     give(municipality=municipality, user=cast["civil_servant"], kind=RoleKind.CIVIL_SERVANT, by=by)
     give(municipality=municipality, user=cast["ambassador"], kind=RoleKind.AMBASSADOR, sector=first, by=by)
     give(municipality=municipality, user=cast["council_member"], kind=RoleKind.COUNCIL_MEMBER, by=by)
-    for kind, code, year in (("resident", "BU99010201", 1988), ("voted", "BU99010400", 1974)):
-        if not Residency.objects.filter(municipality=municipality, user=cast[kind]).exists():
-            home = Area.objects.get(municipality=municipality, code=code)
-            residency.declare_residency(municipality=municipality, neighbourhood=home, by=cast[kind], birth_year=year)
     if not Invitation.objects.filter(municipality=municipality).exists():
         invitations.invite(
             municipality=municipality, email="wethouder@rivierdam.example", kind=RoleKind.ALDERMAN, by=by
@@ -112,6 +109,13 @@ def _zuiderbrink(cast: dict[str, User], now: datetime) -> None:
 def _kruiswolde(cast: dict[str, User]) -> None:
     """Empty on purpose: only its administrator sees it, and what must be done first."""
     _municipality("Kruiswolde", "GM9902", cast)
+
+
+def _residents(municipality: Municipality, cast: dict[str, User], now: datetime) -> None:
+    for kind, code, year in (("resident", "BU99010201", 1988), ("voted", "BU99010400", 1974)):
+        if not Residency.objects.filter(municipality=municipality, user=cast[kind]).exists():
+            home = Area.objects.get(municipality=municipality, code=code)
+            residency.declare_residency(municipality=municipality, neighbourhood=home, by=cast[kind], birth_year=year)
 
 
 def _last_year(municipality: Municipality, cast: dict[str, User], now: datetime) -> None:

@@ -1,0 +1,70 @@
+"""Every page in a real browser: nothing for axe to say, no scrolling sideways at 320 px, readable without JavaScript."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from playwright.sync_api import Page
+
+from tests.pages import PageUrl, World
+from tests.test_urls import BACKEND, DESTROYS
+
+# What only one kind of person sees; pages that everybody sees are looked at once, as a reader.
+PEOPLE = ("anonymous", "resident", "administrator")
+
+
+@pytest.fixture
+def world(transactional_db: None, single_factor: None) -> World:
+    return World.make()
+
+
+def _pages(world: World, person: str) -> list[PageUrl]:
+    """The pages that answer this person with HTML: one of each name, and every state of a ballot's own pages."""
+    client = Client()
+    if person != "anonymous":
+        client.force_login(world.people[person], BACKEND)
+    reader = Client()
+    found: dict[str, PageUrl] = {}
+    for url in world.urls():
+        if DESTROYS.search(url.path) or (person != "anonymous" and reader.get(url.path).status_code == 200):
+            continue
+        response = client.get(url.path)
+        if response.status_code == 200 and response.headers["Content-Type"].startswith("text/html"):
+            key = url.path if url.name in ("voting:detail", "voting:staff_detail", "voting:result") else url.name
+            found.setdefault(key, url)
+    return list(found.values())
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_every_page_is_accessible_and_fits(
+    world: World,
+    page: Page,
+    phone: Page,
+    axe: Callable[..., None],
+    fits: Callable[[Page], None],
+    log_in: Callable[..., None],
+    person: str,
+) -> None:
+    pages = _pages(world, person)
+    assert len(pages) > 3
+    wrong: list[str] = []
+    for browser_page in (page, phone):
+        if person != "anonymous":
+            log_in(browser_page, world.people[person])
+        for url in pages:
+            browser_page.goto(url.path)
+            for check in (axe, fits):
+                try:
+                    check(browser_page)
+                except AssertionError as error:
+                    wrong.append(f"{browser_page.viewport_size['width']} px, {url.path}: {error}")
+    assert not wrong, "\n\n".join(wrong)
+
+
+def test_public_pages_can_be_read_without_javascript(world: World, no_js: Page) -> None:
+    for url in _pages(world, "anonymous"):
+        no_js.goto(url.path)
+        assert no_js.locator("main h1").is_visible(), url.path
+        assert no_js.locator("main").inner_text().strip(), url.path

@@ -1,0 +1,134 @@
+"""Every page there is, with real things behind it: the story of the demo, and a sample for each part of an address.
+
+Whoever adds a URL with a new kind of argument adds a sample to ``World.samples``; the tests that walk all pages say so.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import product
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from foundation.accounts.models import User
+from foundation.core import clock
+from foundation.municipalities.enums import RoleKind
+from foundation.municipalities.models import Area, Municipality, Residency, Role, Sector
+from foundation.municipalities.services import import_runs, people, residency
+from foundation.notifications.models import Message
+from foundation.voting.enums import BallotState
+from foundation.voting.models import Ballot
+from portal.demo.geography import FILE
+from portal.demo.people import logins
+from portal.demo.story import tell
+from tests.factories.accounts import UserFactory
+
+# Not ours to walk: Django's own pages for superusers, and addresses that only a mail or another site knows.
+SKIPPED = ("admin:", "openid_connect", "socialaccount_", "mfa_login_webauthn", "account_signup_by_passkey")
+
+
+@dataclass(frozen=True)
+class PageUrl:
+    """A page: its name with namespaces, and an address of it."""
+
+    name: str
+    path: str
+
+    @property
+    def is_staff(self) -> bool:
+        return "/beheer/" in self.path
+
+
+@dataclass
+class World:
+    """The demo's municipalities and people, and two who belong elsewhere."""
+
+    municipality: Municipality
+    people: dict[str, User]
+    samples: dict[str, list[Any]] = field(default_factory=dict)
+
+    @classmethod
+    def make(cls) -> World:
+        """Tell the story and find a sample for each argument of a URL."""
+        tell(clock.now())
+        rivierdam = Municipality.objects.get(slug="rivierdam")
+        village = Municipality.objects.get(slug="zuiderbrink")
+        cast = logins()
+        cast["resident_elsewhere"] = UserFactory(name="Bewoner van elders")
+        residency.declare_residency(
+            municipality=village,
+            neighbourhood=Area.objects.for_municipality(village).neighbourhoods().first(),
+            by=cast["resident_elsewhere"],
+        )
+        cast["civil_servant_elsewhere"] = UserFactory(name="Ambtenaar van elders")
+        people.appoint(municipality=village, user=cast["civil_servant_elsewhere"], kind=RoleKind.CIVIL_SERVANT, by=None)
+        return cls(rivierdam, cast, _samples(rivierdam, cast))
+
+    def urls(self) -> Iterator[PageUrl]:
+        """Every address of every page, one for each sample."""
+        for name, pattern in _patterns(get_resolver(), ()):
+            if name.startswith(SKIPPED):
+                continue
+            arguments = sorted({*pattern})
+            for values in product(*(self._sample(name, argument) for argument in arguments)):
+                yield PageUrl(name, reverse(name, kwargs=dict(zip(arguments, values, strict=True))))
+
+    def _sample(self, name: str, argument: str) -> list[Any]:
+        for key in (f"{name}.{argument}", argument):
+            if key in self.samples:
+                return self.samples[key]
+        raise AssertionError(f"tests/pages.py has no sample of '{argument}' for the page '{name}': add one")
+
+
+def _patterns(resolver: URLResolver, namespaces: tuple[str, ...], before: tuple[str, ...] = ()) -> Iterator[Any]:
+    for entry in resolver.url_patterns:
+        arguments = (*before, *entry.pattern.regex.groupindex)
+        if isinstance(entry, URLPattern):
+            if entry.name:
+                yield ":".join([*namespaces, entry.name]), arguments
+        else:
+            inner = (*namespaces, entry.namespace) if entry.namespace else namespaces
+            yield from _patterns(entry, inner, arguments)
+
+
+def _samples(municipality: Municipality, cast: dict[str, User]) -> dict[str, list[Any]]:
+    by = cast["administrator"]
+    run = import_runs.start_import(
+        municipality=municipality,
+        file=io.BytesIO(FILE.read_bytes()),
+        file_name="rivierdam.geojson",
+        year=None,
+        by=by,
+    )
+    ballots = Ballot.objects.for_municipality(municipality).order_by("pk")
+    message = Message.objects.filter(recipient=cast["resident"]).first()
+    assert message is not None
+    return {
+        "municipality_slug": [municipality.slug],
+        "slug": list(ballots.values_list("slug", flat=True)),
+        "voting:vote.slug": list(ballots.filter(state=BallotState.OPEN).values_list("slug", flat=True)[:1]),
+        "voting:check.slug": list(ballots.filter(state=BallotState.OPEN).values_list("slug", flat=True)[:1]),
+        "code": ["BU99010201"],
+        "core:language.code": ["en", "nl"],
+        "run_id": [run.pk],
+        "sector_id": [Sector.objects.filter(municipality=municipality).values_list("pk", flat=True)[0]],
+        "role_id": [Role.objects.get(municipality=municipality, user=cast["ambassador"]).pk],
+        "residency_id": [Residency.objects.get(municipality=municipality, user=cast["resident"]).pk],
+        "invitation_id": [municipality.invitations.values_list("pk", flat=True)[0]],
+        "message_id": [message.pk],
+        "delivery_id": [0],
+        "provider_id": ["bestaat-niet"],
+        "action": ["opnieuw"],
+        "token": ["bestaat-niet"],
+        "key": ["bestaat-niet"],
+        "uidb36": ["1"],
+        "pk": [0],
+        "folder": ["themes"],
+        "name": ["bestaat-niet.css"],
+        "step": ["gegevens"],
+        "number": [1],
+        "path": ["bestaat-niet"],
+    }

@@ -1,0 +1,78 @@
+"""One walk over all URL patterns as everybody: no server error, no stranger in a back office, no cookie for a reader."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests.pages import PageUrl, World
+
+pytestmark = pytest.mark.django_db
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+STRANGERS = ("anonymous", "resident", "resident_elsewhere", "civil_servant_elsewhere")
+INSIDERS = ("council_member", "ambassador", "civil_servant", "administrator", "superuser")
+# A form is the point of these pages, or the visitor asks for something to be remembered.
+MAY_SET_COOKIES = ("/account/", "/taal/", "/techniek/", "/berichten/afmelden/", "/uitnodiging/", "/stijlgids/")
+DESTROYS = re.compile(r"/uitloggen/|/logout/")
+
+
+@pytest.fixture
+def world(settings: Any) -> World:
+    settings.TWO_FACTOR_FOR_STAFF = False
+    return World.make()
+
+
+def test_every_page_as_everybody(world: World) -> None:
+    urls = sorted({url.path: url for url in world.urls()}.values(), key=lambda url: url.path)
+    wrong: list[str] = []
+    for person in (*STRANGERS, *INSIDERS):
+        client = Client(raise_request_exception=False)
+        if person != "anonymous":
+            client.force_login(world.people[person], BACKEND)
+        for url in urls:
+            if person == "anonymous":
+                client = Client(raise_request_exception=False)
+            if DESTROYS.search(url.path):
+                continue
+            response = client.get(url.path)
+            wrong += [f"{url.path} ({url.name}) as {person}: {problem}" for problem in _problems(url, person, response)]
+    assert not wrong, "\n" + "\n".join(wrong)
+    assert len(urls) > 40
+
+
+def _problems(url: PageUrl, person: str, response: Any) -> list[str]:
+    found = []
+    if response.status_code >= 500:
+        found.append(f"answers {response.status_code}")
+    if url.is_staff and person in STRANGERS:
+        if response.status_code == 200:
+            found.append("a stranger sees the back office")
+        asked = "/account/login/" in response.headers.get("Location", "")
+        if person == "anonymous" and not asked and response.status_code != 405:
+            found.append(f"should ask to log in, not {response.status_code}")
+        if person != "anonymous" and response.status_code not in (404, 405):  # 405: it answers posts only
+            found.append(f"should not exist for a stranger, but answers {response.status_code}")
+    if person == "anonymous" and response.cookies and not url.path.startswith(MAY_SET_COOKIES):
+        found.append(f"sets cookies for a reader: {', '.join(response.cookies)}")
+    if response.headers.get("Content-Type", "").startswith("text/html") and not response.streaming and response.content:
+        found += _html_problems(response.content.decode(), response.status_code)
+    return found
+
+
+def _html_problems(html: str, status: int) -> list[str]:
+    found = []
+    if re.search(r"{{|{%|{#", html):
+        found.append("shows a piece of template")
+    if status == 200 and "<!doctype html" in html[:200].lower():
+        headings = len(re.findall(r"<h1\b", html))
+        if headings != 1:
+            found.append(f"has {headings} h1")
+        if not re.search(r"<title>\s*\S", html):
+            found.append("has no title")
+    if re.search(r"<script(?![^>]*\bsrc=)(?![^>]*application/json)|\sstyle=|<style", html):
+        found.append("holds inline script or style")
+    return found
