@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.text import slugify
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from foundation.core.forms import explain, helper
@@ -110,9 +110,9 @@ class InviteForm(forms.Form):
             except ValidationError:
                 wrong.append(email)
         if wrong:
-            raise ValidationError(_now("This is not an e-mail address: %(what)s.") % {"what": ", ".join(wrong[:5])})
+            raise ValidationError(gettext("This is not an e-mail address: %(what)s.") % {"what": ", ".join(wrong[:5])})
         if len(found) > MOST_AT_ONCE:
-            raise ValidationError(_now("At most %(limit)d addresses at once.") % {"limit": MOST_AT_ONCE})
+            raise ValidationError(gettext("At most %(limit)d addresses at once.") % {"limit": MOST_AT_ONCE})
         return list(dict.fromkeys(found))
 
     def clean(self) -> dict[str, Any]:
@@ -170,7 +170,7 @@ class PostcodeForm(forms.Form):
     def clean_postcode(self) -> str:
         code = "".join(self.cleaned_data["postcode"].split()).upper()
         if not re.fullmatch(r"[1-9]\d{3}([A-Z]{2})?", code):
-            raise ValidationError(_now("A Dutch postcode has four figures and two letters, such as 3311 GR."))
+            raise ValidationError(gettext("A Dutch postcode has four figures and two letters, such as 3311 GR."))
         return code
 
 

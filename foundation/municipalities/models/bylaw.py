@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from foundation.municipalities.models.municipality import Municipality
@@ -17,16 +17,16 @@ def default_refusal_grounds() -> list[dict[str, str]]:
     is not asked by law; a municipality that asks it does so under ``may``.
     """
     return [
-        {"kind": "shall", "text": _now("By law only the municipality itself may carry out this task.")},
-        {"kind": "shall", "text": _now("The plan goes against policy that the council or executive has adopted.")},
+        {"kind": "shall", "text": gettext("By law only the municipality itself may carry out this task.")},
+        {"kind": "shall", "text": gettext("The plan goes against policy that the council or executive has adopted.")},
         {
             "kind": "shall",
-            "text": _now(
+            "text": gettext(
                 "The request is still not complete after the residents had the chance to add what is missing."
             ),
         },
-        {"kind": "may", "text": _now("The plan is not better and not cheaper than what the municipality does now.")},
-        {"kind": "may", "text": _now("The task must first be put out to tender.")},
+        {"kind": "may", "text": gettext("The plan is not better and not cheaper than what the municipality does now.")},
+        {"kind": "may", "text": gettext("The task must first be put out to tender.")},
     ]
 
 
