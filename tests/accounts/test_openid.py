@@ -133,8 +133,8 @@ def who(client: Client) -> User | None:
 
 
 def test_the_log_in_page_has_a_button_with_the_name_of_the_provider(client: Client) -> None:
-    assert "Inloggen met Stadspas" in text_of(client.get("/account/login/"))
-    assert "Inloggen met Stadspas" in text_of(client.get("/account/signup/"))
+    assert "Log in met Stadspas" in text_of(client.get("/account/login/"))
+    assert "Log in met Stadspas" in text_of(client.get("/account/signup/"))
 
 
 def test_the_request_carries_state_and_a_code_challenge(client: Client, provider: str) -> None:

@@ -39,7 +39,7 @@ def as_json(value: Any) -> str:
 @register.simple_tag
 def demo_logins() -> list[dict[str, str]]:
     """The people of the demo: name, role, email, password. Empty outside the demo."""
-    return list(getattr(settings, "DEMO_LOGINS", [])) if settings.DEMO else []
+    return list(settings.DEMO_LOGINS) if settings.DEMO else []
 
 
 # The first that fits wins: Edge and Opera say that they are Chrome, and Chrome says that it is Safari.
