@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from foundation.core.templatetags.aanzet import badge, euro, short_moment
+from foundation.core.templatetags.aanzet import badge
+from foundation.core.wording import euro, short_moment
 from foundation.voting.enums import BallotState
 from foundation.voting.models import Ballot
 

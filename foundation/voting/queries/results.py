@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from foundation.core.templatetags.aanzet import euro, whole
+from foundation.core.wording import euro, whole
 from foundation.municipalities.models import Area
 from foundation.voting import counting
 from foundation.voting.models import Result

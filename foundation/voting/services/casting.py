@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from foundation.accounts.models import User
-from foundation.core.templatetags.aanzet import euro
+from foundation.core.wording import euro
 from foundation.voting import notifications, papers
 from foundation.voting.enums import LimitKind
 from foundation.voting.errors import AlreadyVoted, BallotClosed, InvalidChoice, NotEligible
