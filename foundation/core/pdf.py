@@ -107,6 +107,7 @@ def _unpacked_fonts() -> Path | None:
         if all(path.exists() for path in found):
             break
     else:
+        log.warning("PDFs are made with the fonts of typst: @fontsource/source-sans-3 is not installed")
         return None
     folder = Path(settings.VAR_DIR) / "pdf-fonts"
     folder.mkdir(parents=True, exist_ok=True)
@@ -127,9 +128,11 @@ def _unpacked_fonts() -> Path | None:
 def _fonts() -> tuple[typst.Fonts, list[str]]:
     """The fonts and the families in the order in which they are tried."""
     own = [str(path) for path in getattr(settings, "PDF_FONT_PATHS", [])]
-    folder = _unpacked_fonts()
-    if folder is None:
-        log.warning("PDFs are made with the fonts of typst: @fontsource/source-sans-3 is not installed")
+    try:
+        folder = _unpacked_fonts()
+    except OSError as error:  # a disk that is full or may not be written: a letter in other letters is better than none
+        log.warning("PDFs are made with the fonts of typst: %s", error)
+        folder = None
     paths = [*own, *([str(folder)] if folder else [])]
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=paths)
     known = [_family(script) for script in _SCRIPTS] if folder else []

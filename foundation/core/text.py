@@ -14,6 +14,7 @@ from typing import Any
 import nh3
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 
@@ -67,6 +68,8 @@ _TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)(?=[\s>])")
 _CELL_END = re.compile(r"</t[dh]>")
 _EMPTY = re.compile(r"<(p|li|h[234]|blockquote|strong|em|u|code)>(?:\s|&nbsp;|<br>)*</\1>\n?")
 _DEAD_LINK = re.compile(rf'<a rel="{LINK_REL}">(.*?)</a>', re.DOTALL)
+_ADDRESS = re.compile(r"\bhttps?://[^\s<>\"“”\[\]{}|\\^`]+")
+_ANCHOR = re.compile(r"</?a[\s>]", re.IGNORECASE)
 _BLOCK_END = re.compile(r"</(?:p|li|h[234]|blockquote)>|<br>")
 
 
@@ -80,11 +83,42 @@ def _fence(tokens: Sequence[Token], index: int, options: OptionsDict, env: Any) 
     return f"<p><code>{'<br>'.join(lines)}</code></p>\n"
 
 
+def _link_addresses(state: StateCore) -> None:
+    """Makes links of web addresses that somebody just pasted, outside links and code."""
+    for block in state.tokens:
+        if block.type != "inline" or "://" not in block.content:
+            continue
+        children: list[Token] = []
+        inside_link = 0
+        for token in block.children or []:
+            inside_link += {"link_open": 1, "link_close": -1}.get(token.type, 0)
+            if token.type == "html_inline" and _ANCHOR.match(token.content):
+                inside_link += -1 if token.content.startswith("</") else 1
+            children += _linked(token) if token.type == "text" and inside_link <= 0 else [token]
+        block.children = children
+
+
+def _linked(token: Token) -> list[Token]:
+    parts: list[Token] = []
+    done = 0
+    for match in _ADDRESS.finditer(token.content):
+        address = match.group().rstrip(".,;:!?'")
+        if address.endswith(")") and "(" not in address:
+            address = address.rstrip(").,")
+        start, end = match.start(), match.start() + len(address)
+        opening = Token("link_open", "a", 1, attrs={"href": address})
+        shown = Token("text", "", 0, content=address)
+        parts += [Token("text", "", 0, content=token.content[done:start]), opening, shown, Token("link_close", "a", -1)]
+        done = end
+    return [*parts, Token("text", "", 0, content=token.content[done:])] if parts else [token]
+
+
 def _markdown() -> MarkdownIt:
     # Residents press Enter where they want a new line, and indent without meaning program code.
     renderer = MarkdownIt("commonmark", {"html": True, "breaks": True}).disable("code")
     renderer.add_render_rule("image", lambda self, *args: _image(*args))
     renderer.add_render_rule("fence", lambda self, *args: _fence(*args))
+    renderer.core.ruler.push("addresses", _link_addresses)
     return renderer
 
 

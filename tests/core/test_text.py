@@ -131,6 +131,33 @@ def test_links_carry_rel_and_only_web_and_mail_addresses() -> None:
     assert "tel" in output
 
 
+@pytest.mark.parametrize(
+    "source, hrefs, text",
+    [
+        (
+            "Kijk op https://a.example/pad?x=1&y=2.",
+            ["https://a.example/pad?x=1&y=2"],
+            "Kijk op https://a.example/pad?x=1&y=2.",
+        ),
+        ("(zie http://a.example/b)", ["http://a.example/b"], "(zie http://a.example/b)"),
+        ("https://nl.wikipedia.org/wiki/Brink_(plein)", ["https://nl.wikipedia.org/wiki/Brink_(plein)"], None),
+        ("https://a.example, https://b.example!", ["https://a.example", "https://b.example"], None),
+        ("[naam](https://a.example) en <https://b.example>", ["https://a.example", "https://b.example"], None),
+        ("[https://a.example](https://b.example)", ["https://b.example"], "https://a.example"),
+        ('<a href="https://b.example">https://a.example</a>', ["https://b.example"], "https://a.example"),
+        ("`https://a.example`", [], "https://a.example"),
+        ("javascript://a.example ftp://a.example", [], "javascript://a.example ftp://a.example"),
+        ('https://a.example/"onmouseover="alert(1)', ["https://a.example/"], None),
+    ],
+)
+def test_pasted_web_addresses_become_links(source: str, hrefs: list[str], text: str | None) -> None:
+    output = render_markdown(source)
+    assert_safe(output)
+    assert [attributes["href"] for tag, attributes in Tree(output).tags if tag == "a"] == hrefs
+    if text is not None:
+        assert plain(source, 200) == text
+
+
 def test_emoji_and_accents_stay() -> None:
     assert render_markdown("Fiets 🚲 é ß 👩‍👩‍👧") == "<p>Fiets 🚲 é ß 👩‍👩‍👧</p>"
 
