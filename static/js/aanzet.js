@@ -83,4 +83,16 @@ document.addEventListener("keydown", (event) => {
   if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
 });
 
+// htmx is fetched only by a page that uses it: most first visits do without its weight. It starts by itself only in a page
+// that has loaded completely, so it waits for that.
+function fetchHtmx() {
+  const script = document.createElement("script");
+  script.src = document.documentElement.dataset.htmx;
+  document.head.append(script);
+}
+if (document.querySelector("[hx-get], [hx-post], [hx-boost], [data-hx-get], [data-hx-post]")) {
+  if (document.readyState === "complete") fetchHtmx();
+  else window.addEventListener("load", fetchHtmx);
+}
+
 focusErrors(document);

@@ -6,6 +6,7 @@ import gzip
 import re
 from pathlib import Path
 
+import django_htmx
 import pytest
 
 from foundation.core import frontend
@@ -165,13 +166,8 @@ def packed(paths: list[Path]) -> int:
 
 
 def test_first_visit_weighs_less_than_120_kb_and_its_javascript_less_than_40():
-    import django_htmx
-
-    scripts = [
-        *(ROOT / "static" / "js").glob("*.js"),
-        Path(django_htmx.__file__).parent / "static" / "django_htmx" / "htmx-2.min.js",
-    ]
-    # The page itself: the style guide is longer than any real page, so half of the rest is left for it.
+    ours = ROOT / "static" / "js" / "aanzet.js"
+    htmx = Path(django_htmx.__file__).parent / "static" / "django_htmx" / "htmx-2.min.js"  # only where it is used
     rest = [
         *CSS.glob("*.css"),
         CSS / "themes" / "aanzet.css",
@@ -181,5 +177,6 @@ def test_first_visit_weighs_less_than_120_kb_and_its_javascript_less_than_40():
         *(VENDOR / "fonts").glob("source-sans-3-latin-[47]00*.woff2"),
         ROOT / "static" / "img" / "favicon.svg",
     ]
-    assert packed(scripts) < 40_000
-    assert packed(scripts + rest) < 110_000
+    assert packed([ours, htmx]) < 40_000
+    # Pages themselves are not compressed (BREACH): 40 kB is left for the page and the headers of its parts.
+    assert packed([ours, *rest]) < 80_000

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
+import django_tables2 as tables
 import pytest
 from django.template.loader import render_to_string
 from django.test import RequestFactory
@@ -132,3 +133,27 @@ def test_error_pages_can_be_seen_in_the_style_guide(db, client, settings, name):
     assert client.get(f"/stijlgids/fout/{name}/").status_code == 200
     settings.DEMO = False
     assert client.get(f"/stijlgids/fout/{name}/").status_code == 404
+
+
+class BallotTable(tables.Table):
+    name = tables.Column(verbose_name="Naam")
+    votes = tables.Column(verbose_name="Stemmen", attrs={"th": {"class": "number"}, "td": {"class": "number"}})
+
+
+def test_a_table_sorts_by_links_names_its_cells_for_a_telephone_and_keeps_the_filter(rf):
+    request = rf.get("/", {"q": "groen", "sort": "-votes", "page": "2"})
+    table = BallotTable([{"name": f"<b>{n}", "votes": n} for n in range(30)])
+    tables.RequestConfig(request, paginate={"per_page": 10}).configure(table)
+    html = table.as_html(request)
+    assert html.count('aria-sort="descending"') == 1
+    assert 'class="number' in html
+    assert 'data-label="Stemmen"' in html
+    assert "<b>" not in html
+    assert "?q=groen&amp;sort=votes" in html  # the other way round, back on the first page or this one
+    assert "?q=groen&amp;sort=-votes&amp;page=3" in html
+
+
+def test_an_empty_table_says_so(rf):
+    request = rf.get("/")
+    table = BallotTable([], empty_text="Nog geen stemmingen.")
+    assert "Nog geen stemmingen." in table.as_html(request)

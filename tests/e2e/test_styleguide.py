@@ -125,3 +125,19 @@ def test_a_form_is_sent_once_however_often_the_button_is_pressed(page: Page) -> 
 def test_letters_are_eighteen_pixels_at_the_browsers_default(page: Page) -> None:
     page.goto("/stijlgids/ambtenaar/")
     assert page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") == 18
+
+
+def test_htmx_is_fetched_only_where_it_is_used_and_a_swap_is_announced(page: Page) -> None:
+    fetched: list[str] = []
+    page.on("request", lambda request: fetched.append(request.url))
+    page.goto("/stijlgids/")
+    page.wait_for_load_state("networkidle")
+    assert not [url for url in fetched if "htmx" in url]
+
+    page.goto("/stijlgids/ambtenaar/")
+    page.wait_for_function("window.htmx !== undefined")
+    assert page.evaluate("htmx.config.allowEval") is False
+    page.evaluate("window.notReloaded = true")
+    page.get_by_role("link", name="Ververs de lijst").click()
+    page.wait_for_function("document.getElementById('live').textContent === '2 stemmingen gevonden'")
+    assert page.evaluate("window.notReloaded") is True
