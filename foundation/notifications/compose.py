@@ -147,6 +147,7 @@ def digest_email(delivery: Delivery) -> EmailMultiAlternatives:
         "count": count,
         "more": max(0, count - DIGEST_LENGTH),
         "url": absolute(reverse("notifications:inbox")),
+        "action": _("All messages"),
     }
     return _email(
         delivery,

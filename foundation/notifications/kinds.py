@@ -34,11 +34,13 @@ class Topic:
         code: short and stable, such as ``voting``.
         name: as it stands on the page of preferences.
         help: one sentence: what comes under it.
+        for_all: False for work that few people do: the page of preferences shows it only to who had such a message.
     """
 
     code: str
     name: Text
     help: Text = ""
+    for_all: bool = True
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,11 @@ def topic(code: str) -> Topic:
 def all_kinds() -> list[Kind]:
     """Every kind, by code."""
     return [_kinds[code] for code in sorted(_kinds)]
+
+
+def codes_of(topic_code: str) -> list[str]:
+    """The codes of the kinds that fall under a topic."""
+    return [kind.code for kind in all_kinds() if kind.topic == topic_code]
 
 
 def switchable_topics() -> list[Topic]:

@@ -63,10 +63,17 @@ def channel_for(kind: Kind, chosen: Channel) -> Channel:
 
 
 def preferences(user: User) -> list[tuple[Topic, Channel]]:
-    """Each topic that can be switched, with what this person has now."""
+    """Each topic that can be switched and concerns this person, with what they have now."""
     rows = {row.topic: Channel(row.channel) for row in Preference.objects.filter(user=user)}
     rest = rows.get("", Channel.DIGEST)
-    return [(topic, rows.get(topic.code, rest)) for topic in kinds.switchable_topics()]
+    topics = kinds.switchable_topics()
+    special = [code for topic in topics if not topic.for_all for code in kinds.codes_of(topic.code)]
+    had = set(Message.objects.filter(recipient=user, kind__in=special).values_list("kind", flat=True).distinct())
+    return [
+        (topic, rows.get(topic.code, rest))
+        for topic in topics
+        if topic.for_all or topic.code in rows or had.intersection(kinds.codes_of(topic.code))
+    ]
 
 
 def has_opted_out(address: str, topic: str) -> bool:

@@ -17,7 +17,6 @@ NEWS = kinds.register(
         topic="test",
         name="Nieuws",
         subject="Nieuws: %(title)s",
-        body="notifications/mail/plain.txt",
         action="Lees het nieuws",
     )
 )
@@ -27,20 +26,23 @@ URGENT = kinds.register(
         topic="test",
         name="Spoed",
         subject="Spoed: %(title)s",
-        body="notifications/mail/plain.txt",
         urgent=True,
     )
 )
+SAFETY = kinds.register_topic(Topic("test-security", "Veiligheid van de tests", "Over je account."))
 SECURITY = kinds.register(
     Kind(
         code="test.security",
         topic="test-security",
         name="Veiligheid",
         subject="Let op: %(title)s",
-        body="notifications/mail/plain.txt",
         switchable=False,
     )
 )
+
+
+CRAFT = kinds.register_topic(Topic("test-craft", "Werk", "Berichten over werk van weinigen.", for_all=False))
+JOB = kinds.register(Kind(code="test.job", topic="test-craft", name="Klus", subject="Klus: %(title)s"))
 
 
 class MessageFactory(factory.django.DjangoModelFactory[Message]):

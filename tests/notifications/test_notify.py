@@ -11,7 +11,7 @@ from django.utils import timezone
 from foundation.accounts.models import User
 from foundation.notifications.enums import Channel, DeliveryState
 from foundation.notifications.models import AddressOptOut, Delivery, Message, Preference
-from foundation.notifications.services import mail_to, mark_all_read, mark_read, withdraw
+from foundation.notifications.services import forget, mail_to, mark_all_read, mark_read, withdraw
 from tests.factories.accounts import UserFactory
 from tests.factories.notifications import NEWS, SECURITY, URGENT, MessageFactory, notify_all
 
@@ -184,6 +184,19 @@ def test_withdraw_takes_back_planned_reminders_only() -> None:
     assert withdraw(kind=URGENT, about="test.thing:1") == 1
     assert [message.moment for message in Message.objects.all()] == ["opened"]
     assert Delivery.objects.count() == 1
+
+
+def test_forgetting_takes_sent_messages_of_these_kinds_about_this_thing() -> None:
+    user = UserFactory()
+    notify_all([user])
+    notify_all([user], kind=NEWS)
+    notify_all([user], about="test.thing:2")
+    Delivery.objects.update(state=DeliveryState.SENT)
+    assert forget(kinds=[URGENT], about="test.thing:1") == 1
+    assert set(Message.objects.values_list("kind", "about")) == {
+        (NEWS.code, "test.thing:1"),
+        (URGENT.code, "test.thing:2"),
+    }
 
 
 def test_reading_is_remembered_once_and_only_for_the_recipient() -> None:

@@ -2,12 +2,13 @@
 
 from foundation.notifications.services.delivery import Report, deliver_due, resend, settle
 from foundation.notifications.services.digests import send_digests
-from foundation.notifications.services.messages import mail_to, mark_all_read, mark_read, notify, withdraw
+from foundation.notifications.services.messages import forget, mail_to, mark_all_read, mark_read, notify, withdraw
 from foundation.notifications.services.preferences import resubscribe, set_preferences, unsubscribe
 
 __all__ = [
     "Report",
     "deliver_due",
+    "forget",
     "mail_to",
     "mark_all_read",
     "mark_read",

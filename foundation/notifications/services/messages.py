@@ -120,6 +120,19 @@ def withdraw(*, kind: Kind, about: str, moment: str | None = None) -> int:
     return planned.delete()[1].get("notifications.Message", 0)
 
 
+def forget(*, kinds: Iterable[Kind], about: str) -> int:
+    """Delete messages of these kinds about a thing, read or not, sent or not.
+
+    For what must not be kept: who got "your vote was received" tells who voted. A kind that was forgotten can be written
+    again, so forget only when the thing is over.
+
+    Returns:
+        how many messages were deleted.
+    """
+    codes = [kind.code for kind in kinds]
+    return Message.objects.filter(kind__in=codes, about=about).delete()[1].get("notifications.Message", 0)
+
+
 def mark_read(*, message: Message, by: User) -> None:
     """Remember that its recipient has read this message; reading it again changes nothing."""
     if message.recipient_id != by.pk:
