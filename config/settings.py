@@ -120,6 +120,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "portal.page_cache.middleware",
     "foundation.municipalities.middleware.municipality",
 ]
 ROOT_URLCONF = "config.urls"

@@ -1,12 +1,14 @@
 """The home pages for readers who are not logged in, kept for a few seconds.
 
-Such a page is the same for everybody, so it is drawn once and then served from Redis: a busy evening costs the database
-nothing. It never outlives the next moment at which a vote opens or closes by itself, and at most ``KEPT_SECONDS``: that is how
-long a newly announced vote may stay unseen by readers. Who has a session always gets a fresh page.
+Such a page is the same for everybody, so it is drawn once and then served from Redis, before anything asks the database: a
+busy evening costs it nothing. A page never outlives the next moment at which a vote opens or closes by itself, and lasts at
+most ``KEPT_SECONDS``: that is how long a newly announced vote (or a municipality that was closed) may go unnoticed by
+readers. Who has a session always gets a fresh page.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 
@@ -19,28 +21,35 @@ from foundation.municipalities.models import Municipality
 from portal.queries.home import next_change
 
 KEPT_SECONDS = 20
+_HOME = re.compile(r"^/([\w-]+/)?$")  # of the installation, or of a municipality
+GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
-def kept(
-    request: HttpRequest, municipality: Municipality | None, now: datetime, draw: Callable[[], HttpResponse]
-) -> HttpResponse:
-    """The page as drawn for an earlier reader, else as ``draw`` makes it now.
+def middleware(get_response: GetResponse) -> GetResponse:
+    """Answers with a kept page where there is one; stands above the middleware that looks up the municipality."""
 
-    Only for a GET without parameters by somebody without a session; the language is part of the key.
-    """
-    if request.GET or request.method != "GET" or settings.SESSION_COOKIE_NAME in request.COOKIES:
-        return draw()
-    name = f"{municipality.pk}" if municipality else "installation"
-    key = f"portal:page:{name}:{request.LANGUAGE_CODE}:{request.path}"
-    content: bytes | None = cache.get(key)
-    if content is None:
-        response = draw()
-        seconds = seconds_until_change(municipality, now)
-        if response.status_code == 200 and not response.cookies and seconds > 0:
-            cache.set(key, response.content, seconds)
+    def answer(request: HttpRequest) -> HttpResponse:
+        key = _key(request)
+        if key is None:
+            return get_response(request)
+        content: bytes | None = cache.get(key)
+        if content is None:
+            request.page_cache_key = key  # type: ignore[attr-defined]
+            return get_response(request)
+        response = HttpResponse(content)
+        patch_vary_headers(response, ["Cookie"])
         return response
-    response = HttpResponse(content)
-    patch_vary_headers(response, ["Cookie"])
+
+    return answer
+
+
+def keep(
+    request: HttpRequest, response: HttpResponse, municipality: Municipality | None, now: datetime
+) -> HttpResponse:
+    """Keep this page, drawn at ``now``, for the next readers, if it may be kept; gives it back as it is."""
+    key: str | None = getattr(request, "page_cache_key", None)
+    if key is not None and response.status_code == 200 and (seconds := seconds_until_change(municipality, now)) > 0:
+        cache.set(key, response.content, seconds)
     return response
 
 
@@ -50,3 +59,18 @@ def seconds_until_change(municipality: Municipality | None, now: datetime) -> in
     if change is None:
         return KEPT_SECONDS
     return min(KEPT_SECONDS, int((change - now).total_seconds()))
+
+
+def _key(request: HttpRequest) -> str | None:
+    """Where the page of this request is kept; None when it is not one for every reader.
+
+    The host is part of it: a municipality's own host name has its home page at ``/``.
+    """
+    if (
+        request.method not in ("GET", "HEAD")
+        or request.META.get("QUERY_STRING")
+        or settings.SESSION_COOKIE_NAME in request.COOKIES
+        or not _HOME.match(request.path_info)
+    ):
+        return None
+    return f"portal:page:{request.get_host()}:{request.LANGUAGE_CODE}:{request.path_info}"

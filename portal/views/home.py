@@ -17,7 +17,7 @@ from foundation.core.templatetags.aanzet import whole
 from foundation.municipalities.models import Municipality
 from foundation.municipalities.tenancy import MunicipalityRequest
 from portal import cards
-from portal.page_cache import kept
+from portal.page_cache import keep
 from portal.queries import home as queries
 
 PER_PAGE = 24
@@ -27,51 +27,45 @@ PER_PAGE = 24
 def installation(request: HttpRequest) -> HttpResponse:
     """What AanZet is, the municipalities of this installation, and what is open in them."""
     now = clock.now()
-
-    def draw() -> HttpResponse:
-        search = request.GET.get("q", "").strip()[:80]
-        page = Paginator(queries.municipalities(now, search=search), PER_PAGE).get_page(request.GET.get("page"))
-        is_open = [] if search else queries.open_everywhere(now)
-        return render(
-            request,
-            "portal/installation.html",
-            {
-                "search": search,
-                "page": page,
-                "municipality_cards": [_municipality_card(item) for item in page],
-                "open_cards": [cards.open_card(ballot, now, with_municipality=True) for ballot in is_open],
-            },
-        )
-
-    return kept(request, None, now, draw)
+    search = request.GET.get("q", "").replace("\x00", "").strip()[:80]
+    page = Paginator(queries.municipalities(now, search=search), PER_PAGE).get_page(request.GET.get("page"))
+    is_open = [] if search else queries.open_everywhere(now)
+    response = render(
+        request,
+        "portal/installation.html",
+        {
+            "search": search,
+            "page": page,
+            "municipality_cards": [_municipality_card(item) for item in page],
+            "open_cards": [cards.open_card(ballot, now, with_municipality=True) for ballot in is_open],
+        },
+    )
+    return keep(request, response, None, now)
 
 
 @require_safe
 def municipality(request: MunicipalityRequest) -> HttpResponse:
     """What is open in this municipality, where, and until when; what comes, and what became of it."""
     now = clock.now()
-
-    def draw() -> HttpResponse:
-        data = queries.municipality_home(request.municipality, now, user=request.user)
-        return render(
-            request,
-            "portal/home.html",
-            {
-                "data": data,
-                "first": data.open[0] if data.open else None,
-                "first_text": cards.what_text(data.open[0]) if data.open else "",
-                "open_cards": [cards.open_card(b, now, near_me=b.pk in data.near_me) for b in data.open],
-                "coming_cards": [cards.coming_card(ballot, now) for ballot in data.coming],
-                "result_cards": [cards.result_card(outcome) for outcome in data.results],
-                "map": _map(request.municipality, data) if data.has_map else None,
-                "may_set_up": request.user.has_perm("municipalities.manage", request.municipality),
-                "ballots_url": url_or_empty("voting:index", request.municipality.slug),
-                "areas_url": url_or_empty("municipalities:areas", request.municipality.slug),
-                "residency_url": url_or_empty("municipalities:my_neighbourhood", request.municipality.slug),
-            },
-        )
-
-    return kept(request, request.municipality, now, draw)
+    data = queries.municipality_home(request.municipality, now, user=request.user)
+    response = render(
+        request,
+        "portal/home.html",
+        {
+            "data": data,
+            "first": data.open[0] if data.open else None,
+            "first_text": cards.what_text(data.open[0]) if data.open else "",
+            "open_cards": [cards.open_card(b, now, near_me=b.pk in data.near_me) for b in data.open],
+            "coming_cards": [cards.coming_card(ballot, now) for ballot in data.coming],
+            "result_cards": [cards.result_card(outcome) for outcome in data.results],
+            "map": _map(request.municipality, data) if data.has_map else None,
+            "may_set_up": request.user.has_perm("municipalities.manage", request.municipality),
+            "ballots_url": url_or_empty("voting:index", request.municipality.slug),
+            "areas_url": url_or_empty("municipalities:areas", request.municipality.slug),
+            "residency_url": url_or_empty("municipalities:my_neighbourhood", request.municipality.slug),
+        },
+    )
+    return keep(request, response, request.municipality, now)
 
 
 def _municipality_card(item: Any) -> cards.Card:

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from foundation.core import clock
 from foundation.municipalities.models import Municipality
+from portal.page_cache import KEPT_SECONDS, seconds_until_change
 from portal.queries import home as queries
 from tests.factories import voting
 from tests.factories.municipalities import (
@@ -44,7 +45,7 @@ def test_a_municipality_shows_what_is_open_and_until_when(client: Client, rivier
 
     assert "Jij bent aan zet" in html
     assert f'href="/rivierdam/stemmingen/{ballot.slug}/"' in html
-    assert "over 6 dagen" in html or "over 7 dagen" in html
+    assert "(over\u00a07\u00a0dagen)" in html
     assert "€\u00a010.000 · 3 plannen" in html
 
 
@@ -108,10 +109,9 @@ def test_a_resident_sees_what_is_in_their_own_neighbourhood(client: Client, rivi
 @pytest.mark.parametrize("path", ["/", "/rivierdam/"])
 def test_the_number_of_queries_does_not_grow(client: Client, rivierdam: Municipality, path: str) -> None:
     def count() -> int:
+        page(client, "/toegankelijkheid/")  # the process keeps a few things for half a minute, such as host names
         cache.clear()
-        with CaptureQueriesContext(
-            connection,
-        ) as found:
+        with CaptureQueriesContext(connection) as found:
             page(client, path)
         return len(found)
 
@@ -123,7 +123,6 @@ def test_the_number_of_queries_does_not_grow(client: Client, rivierdam: Municipa
         MunicipalityFactory()
 
     add()
-    page(client, path)  # hosts of municipalities and the like are kept by the process
     one = count()
     add()
     add()
@@ -138,19 +137,16 @@ def test_a_reader_gets_the_kept_page_without_asking_the_database_again(client: C
         again = page(client, "/rivierdam/")
 
     assert again == first
-    assert len(found) == 1  # whose page it is, asked by the middleware
+    assert len(found) == 0
 
 
 def test_the_kept_page_does_not_outlive_the_closing_of_a_vote(client: Client, rivierdam: Municipality) -> None:
-    now = clock.now()
-    voting.opened(rivierdam, title="Bijna dicht", opens_at=now, closes_at=now + timedelta(seconds=3))
+    closes_at = voting.opened(rivierdam).closes_at
 
-    assert queries.next_change(rivierdam, now) == now + timedelta(seconds=3)
-    from portal.page_cache import KEPT_SECONDS, seconds_until_change
-
-    assert seconds_until_change(rivierdam, now) == 3
-    assert seconds_until_change(rivierdam, now + timedelta(seconds=2, milliseconds=500)) == 0
-    assert seconds_until_change(rivierdam, now + timedelta(minutes=1)) == KEPT_SECONDS
+    assert seconds_until_change(rivierdam, closes_at - timedelta(seconds=3)) == 3
+    assert seconds_until_change(rivierdam, closes_at - timedelta(seconds=0.5)) == 0
+    assert seconds_until_change(rivierdam, closes_at - timedelta(hours=1)) == KEPT_SECONDS
+    assert seconds_until_change(rivierdam, closes_at) == KEPT_SECONDS
 
 
 def test_who_is_logged_in_gets_a_fresh_page_of_their_own(client: Client, rivierdam: Municipality) -> None:
