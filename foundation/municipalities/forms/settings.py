@@ -7,6 +7,7 @@ from typing import Any
 from crispy_forms.layout import HTML, Fieldset
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from foundation.core.forms import explain, helper, limits
@@ -21,6 +22,11 @@ MAX_LOGO_BYTES = 1024 * 1024
 _WHAT = '<input type="hidden" name="what" value="{}">'
 
 
+def posted(request: HttpRequest) -> QueryDict | None:
+    """The answers of a form that was sent, also when every answer is empty; None for a page that is only shown."""
+    return request.POST if request.method == "POST" else None
+
+
 def add_errors(form: forms.BaseForm, error: ValidationError) -> None:
     """What a service refused, beside the field where the form has it, else above the form."""
     if not hasattr(error, "error_dict"):
@@ -30,11 +36,19 @@ def add_errors(form: forms.BaseForm, error: ValidationError) -> None:
         form.add_error(name if name in form.fields else None, errors)
 
 
+class CodeField(forms.CharField):
+    """A CBS code: capitals, whatever was typed."""
+
+    def to_python(self, value: Any) -> str:
+        return str(super().to_python(value)).upper()
+
+
 class DetailsForm(forms.ModelForm):
     class Meta:
         model = Municipality
         fields = ["name", "cbs_code", "slug", "contact_email", "address_form", "host"]
         widgets = {"address_form": forms.RadioSelect}
+        field_classes = {"cbs_code": CodeField}
         help_texts = {
             "cbs_code": _(
                 "The code of Statistics Netherlands, such as GM0505. It tells which neighbourhoods are yours."
@@ -46,6 +60,13 @@ class DetailsForm(forms.ModelForm):
 
     def __init__(self, *args: Any, submit: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # The model's own rules are told together with the form's, not one round later by the service.
+        for name in ("slug", "cbs_code", "host"):
+            self.fields[name].validators += [
+                rule
+                for rule in Municipality._meta.get_field(name).validators
+                if rule not in self.fields[name].validators
+            ]
         self.fields["contact_email"].required = True
         self.fields["cbs_code"].required = True
         self.fields["cbs_code"].widget.attrs |= {"autocapitalize": "characters", "class": "input--short"}
@@ -55,9 +76,6 @@ class DetailsForm(forms.ModelForm):
             {"je": _("Kies je buurt"), "u": _("Kies uw buurt")},
         )
         self.helper = helper(self, submit=submit)
-
-    def clean_cbs_code(self) -> str:
-        return str(self.cleaned_data["cbs_code"]).upper()
 
     def clean_slug(self) -> str:
         return str(self.cleaned_data["slug"]).lower()

@@ -87,8 +87,11 @@ def invite_several(
     Raises:
         ValidationError: with one message per address that can't be invited.
     """
+    wanted = list(dict.fromkeys(e.strip().lower() for e in emails))
+    if len(wanted) == 1:
+        return [invite(municipality=municipality, email=wanted[0], kind=kind, by=by)]
     made, errors = [], []
-    for email in dict.fromkeys(e.strip().lower() for e in emails):
+    for email in wanted:
         try:
             made.append(invite(municipality=municipality, email=email, kind=kind, by=by))
         except ValidationError as error:

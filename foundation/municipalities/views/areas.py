@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from foundation.core import clock
 from foundation.municipalities import queries
 from foundation.municipalities.enums import ImportKind, SetupStep
-from foundation.municipalities.forms.settings import AttentionAreasForm, PostcodesForm, UploadForm, add_errors
+from foundation.municipalities.forms.settings import AttentionAreasForm, PostcodesForm, UploadForm, add_errors, posted
 from foundation.municipalities.imports import Problem
 from foundation.municipalities.models import ImportRun
 from foundation.municipalities.services.areas import mark_attention_areas
@@ -43,9 +43,9 @@ def areas(request: MunicipalityRequest, wizard: bool) -> HttpResponse:
     municipality = request.municipality
     if request.method == "POST" and "next" in request.POST:
         return saved(request, SetupStep.AREAS, wizard=wizard)
-    posted = request.POST.get("what", "areas") if request.method == "POST" else ""
-    form = UploadForm(*((request.POST, request.FILES) if posted == "areas" else ()))
-    postcodes = PostcodesForm(*((request.POST, request.FILES) if posted == "postcodes" else ()), prefix="pc")
+    sent = request.POST.get("what", "areas") if request.method == "POST" else ""
+    form = UploadForm(*((request.POST, request.FILES) if sent == "areas" else ()))
+    postcodes = PostcodesForm(*((request.POST, request.FILES) if sent == "postcodes" else ()), prefix="pc")
     for one, kind in ((form, ImportKind.AREAS), (postcodes, ImportKind.POSTCODES)):
         if one.is_bound and one.is_valid():
             upload = one.cleaned_data["file"]
@@ -125,7 +125,7 @@ def attention_areas(request: MunicipalityRequest) -> HttpResponse:
     """Which neighbourhoods get extra attention."""
     choices = queries.neighbourhoods_of(request.municipality).inhabited().order_by("name")
     marked = [area.pk for area in choices if area.is_attention_area]
-    form = AttentionAreasForm(request.POST or None, areas=choices, initial={"areas": marked})
+    form = AttentionAreasForm(posted(request), areas=choices, initial={"areas": marked})
     if request.method == "POST":
         form = AttentionAreasForm(request.POST, areas=choices)
         if form.is_valid():

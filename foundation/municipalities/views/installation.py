@@ -16,7 +16,7 @@ from foundation.accounts.queries import has_two_factor
 from foundation.municipalities import queries
 from foundation.municipalities.enums import RoleKind
 from foundation.municipalities.forms.people import NewMunicipalityForm
-from foundation.municipalities.forms.settings import add_errors
+from foundation.municipalities.forms.settings import add_errors, posted
 from foundation.municipalities.models import Municipality
 from foundation.municipalities.services.invitations import invite
 from foundation.municipalities.services.municipalities import create_municipality
@@ -31,7 +31,7 @@ def new_municipality(request: HttpRequest) -> HttpResponse:
         raise Http404
     if settings.TWO_FACTOR_FOR_STAFF and not has_two_factor(request.user):
         return redirect("accounts:two_factor_needed")
-    form = NewMunicipalityForm(request.POST or None, official=queries.official_choices())
+    form = NewMunicipalityForm(posted(request), official=queries.official_choices())
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         own = data["administrator"].lower() == request.user.email

@@ -16,7 +16,7 @@ from foundation.core import clock
 from foundation.municipalities import queries
 from foundation.municipalities.enums import ROLE_DESCRIPTIONS, STAFF_ROLES, InvitationState, RoleKind
 from foundation.municipalities.forms.people import AcceptForm, EndRoleForm, InviteForm, PeopleFilterForm
-from foundation.municipalities.forms.settings import add_errors
+from foundation.municipalities.forms.settings import add_errors, posted
 from foundation.municipalities.models import Invitation, Municipality, Role
 from foundation.municipalities.services import invitations
 from foundation.municipalities.services.people import end_role
@@ -88,7 +88,7 @@ def send_invitations(request: MunicipalityRequest, form: InviteForm) -> bool:
 @permission_required("municipalities.manage")
 def invite(request: MunicipalityRequest) -> HttpResponse:
     """Invite one or several people for a role."""
-    form = InviteForm(request.POST or None, sectors=queries.sectors_of(request.municipality))
+    form = InviteForm(posted(request), sectors=queries.sectors_of(request.municipality))
     if request.method == "POST" and form.is_valid() and send_invitations(request, form):
         return redirect("municipalities:people", request.municipality.slug)
     return render(request, "municipalities/invite.html", {"form": form}, status=422 if form.errors else 200)
@@ -118,7 +118,7 @@ def end(request: MunicipalityRequest, role_id: int) -> HttpResponse:
         Role.objects.for_municipality(request.municipality).select_related("user", "sector", "municipality"), pk=role_id
     )
     back = reverse("municipalities:people", args=[request.municipality.slug])
-    form = EndRoleForm(request.POST or None, cancel_url=back)
+    form = EndRoleForm(posted(request), cancel_url=back)
     if request.method == "POST" and form.is_valid():
         try:
             end_role(role=role, by=request.user, reason=form.cleaned_data["reason"])
@@ -155,7 +155,7 @@ def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
     if not request.user.is_authenticated:
         return render(request, "municipalities/invitation.html", context)
     differs = request.user.email != invitation.email
-    form = AcceptForm(request.POST or None, ask=differs) if request.method == "POST" else AcceptForm(ask=differs)
+    form = AcceptForm(posted(request), ask=differs)
     if request.method == "POST" and form.is_valid():
         try:
             role = invitations.accept(

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from foundation.municipalities import queries
 from foundation.municipalities.enums import Assurance
 from foundation.municipalities.forms.people import DeskConfirmForm, DeskLookupForm, PostcodeForm, ResidencyForm
-from foundation.municipalities.forms.settings import add_errors
+from foundation.municipalities.forms.settings import add_errors, posted
 from foundation.municipalities.models import Area, Residency
 from foundation.municipalities.services import residency as services
 from foundation.municipalities.tenancy import MunicipalityRequest, permission_required
@@ -50,7 +50,7 @@ def my_neighbourhood(request: MunicipalityRequest) -> HttpResponse:
     }
     if len(candidates) == 1:
         initial["neighbourhood"] = candidates[0].pk
-    form = ResidencyForm(request.POST or None, areas=areas, choices=candidates, initial=initial)
+    form = ResidencyForm(posted(request), areas=areas, choices=candidates, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             services.declare_residency(
@@ -119,7 +119,7 @@ def forget(request: MunicipalityRequest) -> HttpResponse:
 @sensitive_post_parameters("email")
 def desk(request: MunicipalityRequest) -> HttpResponse:
     """Look up a resident at the desk. By POST: an address does not belong in a URL or a log."""
-    form = DeskLookupForm(request.POST or None)
+    form = DeskLookupForm(posted(request))
     if request.method == "POST" and form.is_valid():
         found = Residency.objects.filter(
             municipality=request.municipality, user__email=form.cleaned_data["email"].strip().lower()
@@ -146,7 +146,7 @@ def desk_confirm(request: MunicipalityRequest, residency_id: int) -> HttpRespons
         pk=residency_id,
     )
     back = reverse("municipalities:desk", args=[request.municipality.slug])
-    form = DeskConfirmForm(request.POST or None, cancel_url=back)
+    form = DeskConfirmForm(posted(request), cancel_url=back)
     if request.method == "POST" and form.is_valid():
         try:
             services.confirm_at_desk(residency=found, by=request.user, seen=form.cleaned_data["seen"])

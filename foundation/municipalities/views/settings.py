@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -23,6 +24,7 @@ from foundation.municipalities.forms.settings import (
     SectorsForm,
     StyleForm,
     add_errors,
+    posted,
 )
 from foundation.municipalities.models import Municipality, Sector
 from foundation.municipalities.services import by_law as by_law_services
@@ -112,7 +114,7 @@ def details(request: MunicipalityRequest, wizard: bool) -> HttpResponse:
     context = frame(request, SetupStep.DETAILS, wizard=wizard)
     # The form gets a copy: the frame around it keeps showing what is saved.
     copy = Municipality.objects.get(pk=request.municipality.pk)
-    form = DetailsForm(request.POST or None, instance=copy, submit=context["submit"])
+    form = DetailsForm(posted(request), instance=copy, submit=context["submit"])
     if request.method == "POST" and form.is_valid():
         try:
             services.update_details(municipality=request.municipality, by=request.user, **form.cleaned_data)
@@ -128,7 +130,10 @@ def details(request: MunicipalityRequest, wizard: bool) -> HttpResponse:
 def style(request: MunicipalityRequest, wizard: bool) -> HttpResponse:
     context = frame(request, SetupStep.STYLE, wizard=wizard)
     form = StyleForm(
-        request.POST or None, request.FILES or None, municipality=request.municipality, submit=context["submit"]
+        posted(request),
+        request.FILES if request.method == "POST" else None,
+        municipality=request.municipality,
+        submit=context["submit"],
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -152,7 +157,7 @@ def style(request: MunicipalityRequest, wizard: bool) -> HttpResponse:
                     _(
                         "%(text)s on %(ground)s has a contrast of %(ratio)s; at least 4.5 is needed to be readable for everybody."
                     )
-                    % {"text": text, "ground": ground, "ratio": ratio},
+                    % {"text": text, "ground": ground, "ratio": number_format(ratio, 1)},
                 )
             return saved(request, SetupStep.STYLE, wizard=wizard and not weak)
     return page(request, "style", {**context, "form": form}, form)
@@ -175,7 +180,7 @@ def sectors(request: MunicipalityRequest, wizard: bool) -> HttpResponse:
     context = frame(request, SetupStep.SECTORS, wizard=wizard)
     if request.method == "POST" and "next" in request.POST:
         return saved(request, SetupStep.SECTORS, wizard=wizard)
-    form = SectorsForm(request.POST or None)
+    form = SectorsForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             sector_services.add_sectors(municipality=request.municipality, names=form.lines, by=request.user)
@@ -200,7 +205,7 @@ def sector_rename(request: MunicipalityRequest, sector_id: int) -> HttpResponse:
     sector = get_object_or_404(
         Sector.objects.select_related("municipality"), municipality=request.municipality, pk=sector_id
     )
-    form = SectorForm(request.POST or None, instance=sector)
+    form = SectorForm(posted(request), instance=sector)
     old_name = sector.name
     if request.method == "POST" and form.is_valid():
         try:
@@ -233,7 +238,7 @@ def people_step(request: MunicipalityRequest) -> HttpResponse:
     context = frame(request, SetupStep.PEOPLE, wizard=True)
     if request.method == "POST" and "next" in request.POST:
         return saved(request, SetupStep.PEOPLE, wizard=True)
-    form = InviteForm(request.POST or None, sectors=queries.sectors_of(request.municipality))
+    form = InviteForm(posted(request), sectors=queries.sectors_of(request.municipality))
     if request.method == "POST" and form.is_valid() and send_invitations(request, form):
         return redirect(step_url(request.municipality, SetupStep.PEOPLE, wizard=True))
     return page(
@@ -254,7 +259,7 @@ def people_step(request: MunicipalityRequest) -> HttpResponse:
 def by_law(request: MunicipalityRequest, wizard: bool) -> HttpResponse:
     context = frame(request, SetupStep.BY_LAW, wizard=wizard)
     law = by_law_services.ensure_by_law(request.municipality)
-    form = ByLawForm(request.POST or None, instance=law, submit=context["submit"])
+    form = ByLawForm(posted(request), instance=law, submit=context["submit"])
     if request.method == "POST" and form.is_valid():
         try:
             by_law_services.update_by_law(municipality=request.municipality, by=request.user, **form.values)
