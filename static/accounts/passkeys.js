@@ -83,4 +83,7 @@ function enhance(form) {
   });
 }
 
-if (window.PublicKeyCredential) document.querySelectorAll("form[data-passkey]").forEach(enhance);
+if (window.PublicKeyCredential) {
+  document.querySelectorAll("form[data-passkey]").forEach(enhance);
+  document.querySelectorAll("[data-without-passkeys]").forEach((text) => (text.hidden = true));
+}
