@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from foundation.voting.models import Ballot
 
 VOTING = register_topic(Topic("voting", _("Voting"), _("New votes, reminders and results in your municipality.")))
-VOTING_STAFF = register_topic(Topic("voting_staff", _("Running votes"), _("For staff: votes that wait for a step.")))
+VOTING_STAFF = register_topic(
+    Topic("voting_staff", _("Running votes"), _("For staff: votes that wait for a step."), for_all=False)
+)
 
 BALLOT_ANNOUNCED = register(
     Kind(
@@ -51,6 +53,7 @@ CLOSING_SOON = register(
         subject=_("You can still vote: %(title)s"),
         body="voting/mail/closing_soon.txt",
         action=_("Go to the vote"),
+        urgent=True,
     )
 )
 BALLOT_CANCELLED = register(

@@ -50,8 +50,8 @@ class Report:
 
 
 def lease() -> timedelta:
-    """How long a worker may hold a claim without being heard of before another takes over."""
-    return timedelta(seconds=int(getattr(settings, "OUTBOX_LEASE_SECONDS", 300)))
+    """How long a worker may hold a claim before another takes over; too short costs work, never a double."""
+    return timedelta(seconds=int(getattr(settings, "OUTBOX_LEASE_SECONDS", 120)))
 
 
 def deliver_due(*, seconds: float = 50) -> Report:
