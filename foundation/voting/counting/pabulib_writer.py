@@ -53,7 +53,8 @@ def build(
     # Pabulib's customary order: what it is, then the figures, then the rest.
     first = [pair for pair in pairs if pair[0] in ("description", "country", "unit", "district", "subunit", "instance")]
     rest = [pair for pair in pairs if pair not in first]
-    extra_columns = list(dict.fromkeys(key for option in options for key, _ in option.extra))
+    own = {"project_id", "cost", "votes", "name", "selected"}  # written from the options themselves
+    extra_columns = list(dict.fromkeys(key for option in options for key, _ in option.extra if key.lower() not in own))
     votes_named: dict[str, int] = {option.id: 0 for option in options}
     for _, ids, _ in rows:
         for option_id in ids:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -137,7 +138,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Entry point of `python -m foundation.voting.counting.recount`."""
     parser = argparse.ArgumentParser(prog="recount", description=(__doc__ or "").splitlines()[0])
     add_arguments(parser)
-    return run(parser.parse_args(argv), sys.stdout, sys.stderr)
+    try:
+        code = run(parser.parse_args(argv), sys.stdout, sys.stderr)
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader, such as `head`, has seen enough
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  (lives until the process ends)
+        return SAME
+    return code
 
 
 def _setting(text: str) -> tuple[str, Any]:

@@ -28,6 +28,7 @@ class Words:
     stories: Mapping[str, str]
     facts: str
     full: str
+    per_point: str
     less: str
     broke: str
     tied: str
@@ -84,9 +85,15 @@ class Words:
         )
         if story.code == "chosen_by_shares" and story.payments:
             first, *rest = story.payments
-            text += " " + self.full.format(people=first.supporters, amount=money(first.amount))
+            price = story.data["full_share"]
+            assert isinstance(price, Fraction)
+            by_points = first.amount != price  # then people pay for the points they gave
             fewer = sum(line.supporters for line in rest) + int(story.data["others"])
-            if fewer:
+            if by_points:
+                text += " " + self.per_point.format(amount=money(price))
+            else:
+                text += " " + self.full.format(people=first.supporters, amount=money(price))
+            if fewer and not by_points:
                 text += " " + self.less.format(people=fewer)
             if story.data["broke"]:
                 text += " " + self.broke.format(people=story.data["broke"])
@@ -133,6 +140,7 @@ TEXTS: Mapping[str, Words] = {
         },
         facts="{cost}, {votes} stemmen.",
         full="Volle prijs {amount}: {people} voorstanders;",
+        per_point="Prijs per punt {amount};",
         less="minder, want bijna op: {people};",
         broke="niets meer: {people};",
         tied="Gelijke stand ({phase}, ronde {round}): {options}. {criterion}: {chosen}.",
@@ -177,6 +185,7 @@ TEXTS: Mapping[str, Words] = {
         },
         facts="{cost}, {votes} votes.",
         full="Full price {amount}: {people} supporters;",
+        per_point="Price per point {amount};",
         less="less, all they had left: {people};",
         broke="nothing left: {people};",
         tied="Tie ({phase}, round {round}): {options}. {criterion}: {chosen}.",

@@ -263,7 +263,8 @@ class Run:
             left = self._money(int(classes[i])) * price.denominator - price.numerator * weight * self.denominator
             poor[i], gone[i] = left < 0, left <= 0
             if left > 0:
-                after[i] = float(Fraction(left, self.denominator * price.denominator))
+                # Never rounded to zero: zero means broke.
+                after[i] = max(1e-300, float(Fraction(left, self.denominator * price.denominator)))
         purchase = Bought(project.position, price)
         if groups is not None:
             groups.tell(self, index, purchase, poor)

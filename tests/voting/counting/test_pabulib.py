@@ -237,6 +237,11 @@ def test_an_export_of_our_own_is_a_file_like_any_other() -> None:
     assert (profile.budget, profile.options[0].cost, profile.blank) == (200_000, 120_050, 1)
 
 
+def test_options_from_a_file_can_be_exported_again() -> None:
+    again = _exported(options=_exported().profile(units=100).options)
+    assert again.project_columns == ("project_id", "cost", "votes", "name", "selected", "area")
+
+
 def test_an_export_with_points_keeps_them() -> None:
     file = _exported(vote_type="cumulative", votes=[("c", ["15", "12"], {"points": "3,1"})])
     assert file.vote_columns == ("voter_id", "vote", "points")

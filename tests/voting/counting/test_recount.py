@@ -68,6 +68,28 @@ def test_the_report_tells_the_story_of_every_project(tmp_path: Path, capsys: pyt
     assert "€ 500.25" in english
 
 
+def test_with_points_as_utility_the_report_tells_the_price_of_a_point(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "points.pb"
+    path.write_text(
+        "META\nkey;value\nbudget;20\nvote_type;cumulative\nPROJECTS\nproject_id;cost\n1;8\n"
+        "VOTES\nvoter_id;vote;points\na;1;3\nb;1;1\n"
+    )
+    code, out, _ = run(capsys, path, "--rule", "equal_shares", "--setting", "utility=points")
+    assert code == 0
+    assert "Prijs per punt € 2." in out
+
+
+def test_a_reader_that_has_seen_enough_gets_no_traceback() -> None:
+    path = FILES / "Netherlands_Assen_2024.pb"
+    if not path.exists():
+        pytest.skip("no ../shared/data/pabulib on this machine")
+    command = f"{sys.executable} -m foundation.voting.counting.recount {path} --json | head -c 1"
+    done = subprocess.run(command, shell=True, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("{", "")
+
+
 @pytest.mark.parametrize(
     ("change", "says"),
     [
