@@ -15,9 +15,8 @@ NBSP = "\u00a0"
 
 def euro(cents: int | None) -> str:
     """Money from integer cents: "€ 4.500", and with cents only where there are any: "€ 4.500,50". None gives ""."""
-    if cents is None or cents == "":
+    if cents is None:
         return ""
-    cents = int(cents)
     whole = abs(cents) % 100 == 0
     amount = number_format(abs(cents) / 100, decimal_pos=0 if whole else 2, use_l10n=True, force_grouping=True)
     return f"{'-' if cents < 0 else ''}€{NBSP}{amount}"

@@ -6,8 +6,8 @@ from typing import Any
 
 from django import forms, template
 from django.forms.boundfield import BoundField
-from django.utils.html import strip_tags
-from django.utils.safestring import SafeString
+from django.utils.html import format_html, format_html_join, strip_tags
+from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
 
@@ -21,7 +21,8 @@ CLASSES = {
 
 
 def _widget(field: BoundField) -> forms.Widget:
-    return field.field.widget
+    widget: forms.Widget = field.field.widget
+    return widget
 
 
 @register.filter
@@ -41,6 +42,23 @@ def kind(field: BoundField) -> str:
     if isinstance(widget, forms.Textarea):
         return "textarea"
     return "select" if isinstance(widget, forms.Select) else "textbox"
+
+
+@register.simple_tag
+def field_class(field: BoundField, extra: str = "", show_errors: bool = True) -> str:
+    """The classes of the block of a field; ``extra`` are those that the form's layout asks for."""
+    invalid = "utrecht-form-field--invalid" if field.errors and show_errors else ""
+    block = "" if kind(field) in {"choices", "group"} and not invalid else "field"
+    return " ".join(part for part in (block, extra, invalid) if part)
+
+
+@register.simple_tag
+def button_class(button: Any) -> str:
+    """The classes of a crispy button: submit buttons are primary, unless their own class says what they are."""
+    own = [name for name in button.field_classes.split() if not name.startswith("btn")]
+    if not any("button--" in name for name in own):
+        own.insert(0, f"utrecht-button--{'primary' if button.input_type == 'submit' else 'secondary'}-action")
+    return " ".join(["utrecht-button", *own])
 
 
 @register.filter
@@ -100,17 +118,24 @@ def choices(field: BoundField) -> list[dict[str, Any]]:
     shown = []
     for choice in field.subwidgets:
         data = choice.data
-        value = str(data["value"])
+        value, ident = str(data["value"]), data["attrs"].get("id", "")
+        explained = explanations.get(value) or explanations.get(data["value"], "")
+        flags = [
+            name for name, on in (("checked", data["selected"]), ("disabled", data["attrs"].get("disabled"))) if on
+        ]
+        if explained:
+            flags.append(format_html('aria-describedby="{}_help"', ident))
+        if field.errors and data["type"] == "checkbox":  # aria-invalid is not allowed on a radio button
+            flags.append(mark_safe('aria-invalid="true"'))
         shown.append(
             {
-                "id": data["attrs"].get("id", ""),
+                "id": ident,
                 "name": data["name"],
                 "type": data["type"],
                 "value": value,
                 "label": data["label"],
-                "checked": data["selected"],
-                "disabled": bool(data["attrs"].get("disabled")),
-                "help": explanations.get(value) or explanations.get(data["value"], ""),
+                "help": explained,
+                "flags": format_html_join(" ", "{}", ((flag,) for flag in flags)),
             }
         )
     return shown
