@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 import time
+from datetime import timedelta
 
 import pytest
 import segno
+import time_machine
 from allauth.mfa.models import Authenticator
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from foundation.accounts.models import User
 from foundation.accounts.queries import has_two_factor
@@ -35,10 +38,7 @@ def test_the_codes_of_these_tests_are_those_of_the_standard() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_an_app_is_set_up_with_a_picture_and_a_code(anna_client: Client, anna: User) -> None:
-    response = anna_client.get("/account/2fa/totp/activate/")
-    assert response.url.startswith("/account/reauthenticate/")  # first: is it really you?
-    response = anna_client.post(response.url, {"password": PASSWORD, "next": "/account/2fa/totp/activate/"})
-    page = anna_client.get(response.url)
+    page = anna_client.get("/account/2fa/totp/activate/")
     secret = page.context["form"].secret
     assert f"secret={secret}" in page.context["totp_url"]
     picture = segno.make(page.context["totp_url"], error="m", micro=False).svg_inline(scale=5)
@@ -52,6 +52,18 @@ def test_an_app_is_set_up_with_a_picture_and_a_code(anna_client: Client, anna: U
     assert mail.outbox[-1].to == [anna.email]
     codes = anna_client.get("/account/2fa/recovery-codes/").context["unused_codes"]
     assert len(codes) == 10
+
+
+def test_later_than_a_quarter_of_an_hour_after_logging_in_a_password_is_asked_first(anna_client: Client) -> None:
+    with time_machine.travel(timezone.now() + timedelta(minutes=16), tick=True):
+        for path in ("/account/2fa/totp/activate/", "/account/2fa/webauthn/add/", "/account/wissen/"):
+            response = anna_client.get(path)
+            assert response.url.startswith("/account/reauthenticate/")
+        refused = anna_client.post(response.url, {"password": "wrong horse", "next": path})
+        assert refused.status_code == 200
+        response = anna_client.post(response.url, {"password": PASSWORD, "next": path})
+        assert response.url == path
+        assert anna_client.get(path).status_code == 200
 
 
 def test_with_an_app_a_password_alone_does_not_let_in(client: Client, anna: User) -> None:
@@ -138,7 +150,6 @@ def test_staff_without_second_step_are_led_to_it_and_back(client: Client, guarde
     response = client.get(going, follow=True)
     assert response.redirect_chain[-1][0].startswith("/account/tweede-stap/")
     assert "verplicht" in text_of(response)
-    client.post("/account/reauthenticate/", {"password": PASSWORD})
     secret = client.get("/account/2fa/totp/activate/").context["form"].secret
     response = client.post("/account/2fa/totp/activate/", {"code": totp_code(secret)}, follow=True)
     assert "/account/tweede-stap/klaar/" in response.content.decode()

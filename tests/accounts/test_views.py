@@ -20,7 +20,7 @@ from django.utils import timezone
 from foundation.accounts import personal_data
 from foundation.accounts.models import User
 from tests.accounts.conftest import give_app, last_code, log_in, text_of
-from tests.factories.accounts import PASSWORD, UserFactory
+from tests.factories.accounts import UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -58,10 +58,6 @@ WITH_SECOND_STEP = [
 ]
 
 
-def proved(client: Client) -> None:
-    client.post("/account/reauthenticate/", {"password": PASSWORD})
-
-
 def look_at(response) -> None:
     """What every page must be: ours, whole, one heading, Dutch, and nothing that the content security policy stops."""
     html = response.content.decode()
@@ -88,20 +84,17 @@ def test_pages_of_logging_in_are_ours(client: Client, name: str) -> None:
 
 @pytest.mark.parametrize("name", FOR_PEOPLE)
 def test_pages_of_the_account_are_ours(anna_client: Client, name: str) -> None:
-    proved(anna_client)
     look_at(anna_client.get(reverse(name)))
 
 
 @pytest.mark.parametrize("name", WITH_SECOND_STEP)
 def test_pages_of_the_second_step_are_ours(anna_client: Client, anna: User, name: str) -> None:
-    proved(anna_client)
     give_app(anna)
     Authenticator.objects.create(user=anna, type="webauthn", data={"name": "Mijn sleutel", "credential": {}})
     look_at(anna_client.get(reverse(name)))
 
 
 def test_pages_of_one_passkey_are_ours(anna_client: Client, anna: User) -> None:
-    proved(anna_client)
     key = Authenticator.objects.create(user=anna, type="webauthn", data={"name": "Mijn sleutel", "credential": {}})
     for name in ("mfa_edit_webauthn", "mfa_remove_webauthn"):
         look_at(anna_client.get(reverse(name, args=[key.pk])))
@@ -208,7 +201,6 @@ def test_the_name_is_changed_and_a_long_one_refused_with_what_was_typed(anna_cli
 
 
 def test_an_address_changes_only_after_the_mailed_code(anna_client: Client, anna: User) -> None:
-    proved(anna_client)
     response = anna_client.post("/account/email/", {"email": "New.Anna@example.nl", "action_add": ""})
     assert mail.outbox[-1].to == ["new.anna@example.nl"]
     anna.refresh_from_db()
@@ -221,7 +213,6 @@ def test_an_address_changes_only_after_the_mailed_code(anna_client: Client, anna
 
 def test_an_address_of_somebody_else_can_not_be_taken(anna_client: Client, anna: User) -> None:
     UserFactory(email="bea@example.nl")
-    proved(anna_client)
     response = anna_client.post("/account/email/", {"email": "Bea@example.nl", "action_add": ""})
     assert mail.outbox[-1].to == ["bea@example.nl"]
     refused = anna_client.post(response.url, {"code": last_code()})  # even if Bea would tell the code
@@ -256,12 +247,7 @@ def test_the_download_holds_every_part_and_is_kept_nowhere(anna_client: Client) 
     assert data["account"]["e-mailadres"] == "anna@example.nl"
 
 
-def test_erasing_asks_who_you_are_then_a_yes_then_does_it(
-    anna_client: Client, anna: User, django_capture_on_commit_callbacks
-) -> None:
-    response = anna_client.get("/account/wissen/")
-    assert response.url.startswith("/account/reauthenticate/")
-    proved(anna_client)
+def test_erasing_asks_a_yes_then_does_it(anna_client: Client, anna: User, django_capture_on_commit_callbacks) -> None:
     page = text_of(anna_client.get("/account/wissen/"))
     assert "Wat we wissen" in page
     assert "zonder je naam" in page
@@ -291,7 +277,6 @@ def test_an_obstacle_is_told_and_nothing_is_erased(
     anna_client: Client, anna: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(personal_data, "_obstacles", {"town": lambda user: ["Wijs eerst een andere beheerder aan."]})
-    proved(anna_client)
     assert "Wijs eerst een andere" in text_of(anna_client.get("/account/wissen/"))
     anna_client.post("/account/wissen/", {"sure": "on"})
     anna.refresh_from_db()

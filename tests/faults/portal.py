@@ -1,0 +1,127 @@
+"""A real portal in a folder of its own: PostgreSQL (fsync on), Redis, web and worker processes that may be killed."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.parse import urlencode
+
+import psutil
+import psycopg
+
+from config import embedded, run
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Portal:
+    def __init__(self, var: Path) -> None:
+        self.var = var
+        self.port = free_port()
+        self.database, self.redis = embedded.Postgres(var), embedded.Redis(var)
+        clean = {k: v for k, v in os.environ.items() if k not in {"REDIS_URL", "DATABASE_URL", "AANZET_CACHE_PREFIX"}}
+        self.environment = {**clean, "AANZET_VAR": str(var), "DJANGO_SETTINGS_MODULE": "config.settings"}
+        self.web = run.Part(
+            "web", run.web(host="127.0.0.1", port=self.port, workers=2, threads=2), self.environment, var / "web.log"
+        )
+        self.worker = run.Part("worker", run.worker(concurrency=1), self.environment, var / "worker.log")
+
+    def start(self) -> None:
+        self.database.start()
+        self.redis.start()
+        self.python("manage.py", "migrate", "--no-input")
+        self.web.start()
+        self.worker.start()
+        self.wait_for_web()
+
+    def stop(self) -> None:
+        for part in (self.worker, self.web):
+            part.stop()
+        self.redis.stop()
+        self.database.stop()
+
+    def python(self, *arguments: str) -> str:
+        done = subprocess.run(
+            [sys.executable, *arguments], env=self.environment, cwd=ROOT, capture_output=True, text=True, timeout=300
+        )
+        assert done.returncode == 0, done.stderr[-2000:]
+        return done.stdout
+
+    def wait_for_web(self, seconds: float = 60) -> None:
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            try:
+                status, _body = self.request("GET", "/robots.txt")
+            except (OSError, http.client.HTTPException):
+                status = 0
+            if status == 200:
+                return
+            time.sleep(0.1)
+        raise AssertionError("the web server does not answer")
+
+    def request(
+        self, method: str, path: str, cookies: dict[str, str] | None = None, data: list[tuple[str, str]] | None = None
+    ) -> tuple[int, str]:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        try:
+            headers = {"Cookie": "; ".join(f"{k}={v}" for k, v in (cookies or {}).items())} if cookies else {}
+            body = None
+            if data is not None:
+                body = urlencode(data)
+                headers["Content-Type"] = "application/x-www-form-urlencoded"
+            connection.request(method, path, body=body, headers=headers)
+            answer = connection.getresponse()
+            return answer.status, answer.read().decode()
+        finally:
+            connection.close()
+
+    def rows(self, statement: str, *values: object) -> list[tuple[object, ...]]:
+        with psycopg.connect(embedded.database_url(self.var), autocommit=True) as connection:
+            return connection.execute(statement, values).fetchall()
+
+    # --- kill -9 ---------------------------------------------------------------------------------------------------
+
+    def kill_web(self) -> None:
+        """One web process, as the kernel would; the server or the starter makes a new one."""
+        assert self.web.process is not None
+        victims = psutil.Process(self.web.process.pid).children(recursive=True)
+        if victims:
+            victims[0].kill()
+        else:
+            self.web.process.kill()
+
+    def kill_worker(self) -> None:
+        _kill_tree(self.worker)
+        self.worker.start()
+
+    def kill_database(self) -> None:
+        """The whole of PostgreSQL at once, then a start that recovers from its log."""
+        assert self.database.process is not None
+        tree = [psutil.Process(self.database.process.pid)]
+        tree += tree[0].children(recursive=True)
+        for process in tree:
+            process.send_signal(signal.SIGKILL)
+        psutil.wait_procs(tree, timeout=10)
+        self.database.process.wait()
+        self.database.start()
+
+
+def _kill_tree(part: run.Part) -> None:
+    assert part.process is not None
+    tree = [*psutil.Process(part.process.pid).children(recursive=True), psutil.Process(part.process.pid)]
+    for process in tree:
+        if process.is_running():
+            process.kill()
+    part.process.wait()
