@@ -9,6 +9,7 @@ from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -18,11 +19,17 @@ from foundation.municipalities.models import Area, Municipality
 from foundation.municipalities.tenancy import MunicipalityRequest
 
 MAP_WIDTH = 720
+MOST_WHOLE = 40
 SMALL_MAP_WIDTH = 280  # fits a telephone of 320 pixels without being stretched, so that a click can be placed
 
 
-def map_of(municipality: Municipality, areas: list[Area], *, selected: Area | None = None) -> maps.TileMap | None:
-    """The map of a municipality with a link on each neighbourhood; None when no shapes are known."""
+def map_of(
+    municipality: Municipality, areas: list[Area], *, selected: Area | None = None, population: bool = False
+) -> maps.TileMap | None:
+    """The map of these areas with a link on each neighbourhood; None when no shapes are known.
+
+    ``population`` shades each by how many people live there.
+    """
     if not any(area.geometry for area in areas):
         return None
     return maps.tile_map(
@@ -31,6 +38,9 @@ def map_of(municipality: Municipality, areas: list[Area], *, selected: Area | No
         title=_("Map of the neighbourhoods of %(name)s") % {"name": municipality.name},
         link=lambda area: None if area.is_water else area_url(municipality, area),
         selected=[selected.code] if selected else (),
+        shade=(lambda area: area.population) if population else None,
+        value_text=lambda number: str(number_format(number, decimal_pos=0, use_l10n=True, force_grouping=True)),
+        value_head=_("Residents"),
     )
 
 
@@ -51,7 +61,7 @@ def areas(request: MunicipalityRequest) -> HttpResponse:
         request,
         "municipalities/areas.html",
         {
-            "map": map_of(request.municipality, found),
+            "map": map_of(request.municipality, found, population=True),
             "districts": _by_district(found),
             "count": sum(1 for area in found if not area.is_water),
             "missed": point is not None,
@@ -102,15 +112,16 @@ def area(request: MunicipalityRequest, code: str) -> HttpResponse:
         code=code,
     )
     around = list(queries.neighbourhoods_of(request.municipality))
+    district = [a for a in around if a.parent_id == found.parent_id]
+    # In a large municipality one neighbourhood would be a dot: there the map shows the district.
+    shown = district if len(around) > MOST_WHOLE and len(district) > 1 else around
     return render(
         request,
         "municipalities/area.html",
         {
             "area": found,
-            "map": map_of(request.municipality, around, selected=found) if found.ended_in is None else None,
-            "same_district": [
-                a for a in around if a.parent_id == found.parent_id and a.pk != found.pk and not a.is_water
-            ],
+            "map": map_of(request.municipality, shown, selected=found) if found.ended_in is None else None,
+            "same_district": [a for a in district if a.pk != found.pk and not a.is_water],
             "sections": queries.area_sections(request, found),
         },
     )
