@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from crispy_forms.layout import Fieldset
+from crispy_forms.layout import Fieldset, Row
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -54,7 +54,9 @@ class ProjectForm(forms.Form):
         )
         self.fields["area"] = field  # one query for all lines instead of one for each
         self.use_required_attribute = False
-        self.helper = helper(self, "title", "cost_cents", "text", "area", "category", "reference", tag=False)
+        self.helper = helper(
+            self, Row("title", "cost_cents"), "text", Row("area", "category"), "reference", tag=False, wide=True
+        )
 
     @property
     def is_empty_line(self) -> bool:

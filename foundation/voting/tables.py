@@ -30,12 +30,12 @@ NUMBER = {"th": {"class": "number"}, "td": {"class": "number"}}
 class BallotTable(tables.Table):
     """All ballots of a municipality."""
 
-    title = tables.Column(verbose_name=_("Vote"))
+    title = tables.Column(verbose_name=_("Title"))
     state = tables.Column(verbose_name=_("State"))
-    opens_at = tables.Column(verbose_name=_("Opens"))
-    closes_at = tables.Column(verbose_name=_("Closes"))
+    opens_at = tables.Column(verbose_name=_("Opens at"))
+    closes_at = tables.Column(verbose_name=_("Closes at"))
     budget_cents = tables.Column(verbose_name=_("Budget"), attrs=NUMBER)
-    number_of_options = tables.Column(verbose_name=_("Projects"), attrs=NUMBER)
+    number_of_options = tables.Column(verbose_name=_("Number of projects"), attrs=NUMBER)
 
     class Meta:
         model = Ballot

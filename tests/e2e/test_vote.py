@@ -39,7 +39,9 @@ def ballot() -> Ballot:
 
 @pytest.fixture
 def anna(ballot: Ballot) -> Any:
-    return voting.resident(ballot.municipality, NeighbourhoodFactory(municipality=ballot.municipality, name="Crabbehof"))
+    return voting.resident(
+        ballot.municipality, NeighbourhoodFactory(municipality=ballot.municipality, name="Crabbehof")
+    )
 
 
 def test_somebody_who_is_not_logged_in_reads_first_what_to_do(
@@ -60,9 +62,7 @@ def test_somebody_who_is_not_logged_in_reads_first_what_to_do(
         picture(phone, f"phone-{address.strip('/').replace('/', '-')}")
 
 
-def test_a_whole_vote_by_keyboard(
-    page: Page, ballot: Ballot, anna: Any, log_in: Callable, axe: Callable
-) -> None:
+def test_a_whole_vote_by_keyboard(page: Page, ballot: Ballot, anna: Any, log_in: Callable, axe: Callable) -> None:
     log_in(page, anna)
     page.goto(f"/waterstad/stemmingen/{ballot.slug}/")
     page.locator(".move a").focus()

@@ -174,7 +174,7 @@ def phases(ballot: Ballot, now: datetime) -> list[dict[str, Any]]:
     }[BallotState(phase)]
     steps: list[dict[str, Any]] = [
         {"name": _("Read along"), "end": ballot.opens_at, "start": ballot.announced_at},
-        {"name": _("Vote"), "start": ballot.opens_at, "end": ballot.closes_at},
+        {"name": _("Voting"), "start": ballot.opens_at, "end": ballot.closes_at},
         {"name": _("Count and check"), "start": ballot.closes_at, "end": None},
         {"name": _("Result"), "start": ballot.published_at, "end": None},
     ]

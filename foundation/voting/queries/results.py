@@ -74,6 +74,7 @@ def _row(item: counting.Story, titles: dict[str, str]) -> dict[str, Any]:
     return {
         "title": titles[item.option],
         "number": int(item.option),
+        "rank": "–",
         "votes": item.votes,
         "funded": item.chosen,
         "why": why(item, titles),

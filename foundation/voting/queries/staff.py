@@ -71,7 +71,7 @@ def steps(ballot: Ballot, current: str) -> list[dict[str, Any]]:
     """The steps of the wizard, with links."""
     names = [
         ("basics", _("About")),
-        ("projects", _("Projects")),
+        ("projects", _("The projects")),
         ("rules", _("Rules")),
         ("who_and_when", _("Who and when")),
         ("wizard_check", _("Check")),

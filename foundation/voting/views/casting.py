@@ -136,7 +136,7 @@ def _cast(request: MunicipalityRequest, slug: str) -> HttpResponse:
             forget_choice(request, ballot)
         return render(request, "voting/refused.html", {"ballot": ballot, "reason": str(error)}, status=409)
     forget_choice(request, ballot)
-    code = segno.make(receipt.readable, error="m").svg_inline(scale=5, border=2)
+    code = segno.make(receipt.readable, error="m").svg_inline(border=2, omitsize=True)
     return render(request, "voting/receipt.html", {"ballot": ballot, "receipt": receipt, "qr": mark_safe(code)})
 
 
