@@ -148,6 +148,11 @@ STAFF_NAVIGATION = ["portal.navigation.staff"]
 ACCOUNT_NAVIGATION = ["portal.navigation.account"]
 FOOTER_NAVIGATION = ["portal.navigation.footer"]
 
+# What other apps show on the page of a neighbourhood: (request, area) -> list of queries.AreaSection.
+AREA_SECTIONS: list[str] = []
+# Who holds on to where a resident lives, such as a running vote: (residency) -> reasons, empty when it may change.
+RESIDENCY_GUARDS: list[str] = []
+
 # --- Data ----------------------------------------------------------------------------------------------------------
 DATABASES = {"default": env.db("DATABASE_URL") if env.str("DATABASE_URL", default="") else embedded.database_settings()}
 DATABASES["default"] |= {
@@ -184,6 +189,7 @@ CELERY_BEAT_SCHEDULE = {
     "heartbeat": {"task": "foundation.core.tasks.heartbeat", "schedule": 30},
     "close-and-count-due-ballots": {"task": "foundation.voting.tasks.close_due_ballots", "schedule": 60},
     "empty-inlets": {"task": "foundation.voting.tasks.empty_inlets", "schedule": 300},
+    "take-over-imports": {"task": "foundation.municipalities.tasks.take_over_imports", "schedule": 60},
     "deliver-outbox": {"task": "foundation.notifications.tasks.deliver_due", "schedule": 60},
     "forget-ended-sessions": {"task": "foundation.accounts.tasks.forget_ended_sessions", "schedule": 86_400},
     "daily-digest": {"task": "foundation.notifications.tasks.send_digests", "schedule": 900},

@@ -108,7 +108,8 @@ def layout(request: HttpRequest) -> dict[str, Any]:
     slug = getattr(municipality, "slug", "")
     return {
         "municipality": municipality,
-        "theme": theme if theme in THEMES else "aanzet",
+        # An own file says nothing about a dark scheme: it stands on the theme that has none.
+        "theme": theme if theme in THEMES else "voorbeeld" if own_css else "aanzet",
         "theme_css_urls": [own_css.url] if own_css else [],
         "site_name": str(getattr(municipality, "name", "") or "AanZet"),
         "site_logo_url": logo.url if logo else "",

@@ -82,6 +82,10 @@ class Command(BaseCommand):
         if po_path.exists():
             with po_path.with_suffix(".mo").open("wb") as file:
                 write_mo(file, catalog)
+        # Other forms of the same language, with only the texts that differ: nl_X-u says "u" where nl says "je".
+        for variant in path.glob("nl_*/LC_MESSAGES/django.po"):
+            with variant.open("rb") as source, variant.with_suffix(".mo").open("wb") as file:
+                write_mo(file, read_po(source, locale="nl", domain="django"))
         return []
 
 
