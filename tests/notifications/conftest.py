@@ -8,6 +8,12 @@ import pytest
 from tests.notifications.smtp_server import Behaviour, free_port, running
 
 
+@pytest.fixture(autouse=True)
+def _quick_passwords(settings: Any) -> None:
+    """Argon2 is slow on purpose; these tests make hundreds of people and log none of them in with a password."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @pytest.fixture
 def mail_port(settings: Any) -> int:
     """The port where our mail server is said to be; nobody listens there unless ``smtp`` is asked for."""
