@@ -91,6 +91,6 @@ def test_screenshots_are_small() -> None:
 def test_a_decision_is_short_and_tells_context_decision_and_consequences(path: Path) -> None:
     text = path.read_text()
 
-    assert len(text.splitlines()) <= 40
+    assert len(text.splitlines()) <= 30
     for heading in ("## Context", "## Decision", "## Consequences"):
         assert heading in text, f"{path.name} has no {heading}"
