@@ -36,6 +36,8 @@ log = logging.getLogger(__name__)
 
 LOGGED_IN_AT = "accounts_logged_in_at"  # in the session: seconds since 1970
 
+EMAIL_MAX_LENGTH = 254  # of the column
+
 # Mails without which the person can't go on: they are told when such a mail can't be sent.
 WAITED_FOR = (
     "account/email/login_code",
@@ -62,7 +64,7 @@ class AccountAdapter(DefaultAccountAdapter):
     }
 
     def clean_email(self, email: str) -> str:
-        if len(email) > User._meta.get_field("email").max_length:  # allauth would cut it off
+        if len(email) > EMAIL_MAX_LENGTH:  # allauth would cut it off
             raise ValidationError(_("This e-mail address is too long."))
         return email
 
@@ -83,6 +85,13 @@ class AccountAdapter(DefaultAccountAdapter):
     def login(self, request: HttpRequest, user: User) -> None:
         super().login(request, user)
         request.session[LOGGED_IN_AT] = time.time()
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Who logged in a moment ago has just shown who they are."""
+        ago: float = time.time() - self.request.session.get(LOGGED_IN_AT, 0)
+        return ago > settings.ACCOUNT_REAUTHENTICATION_TIMEOUT and super().is_reauthentication_required(
+            app=app, **kwargs
+        )
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return client_address(request) or "::"

@@ -41,7 +41,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     name = models.CharField(
         _("name"), max_length=120, blank=True, help_text=_("As others see it; a first name or nickname will do.")
     )
-    is_active = models.BooleanField(_("active"), default=True)
+    is_active = models.BooleanField(_("active"), default=True)  # type: ignore[misc]
     is_staff = models.BooleanField(_("may see the technical administration"), default=False)
     date_joined = models.DateTimeField(_("member since"), default=timezone.now)
     erased_at = models.DateTimeField(_("erased at"), null=True, blank=True, editable=False)

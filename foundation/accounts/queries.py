@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 
 from foundation.core.models import AuditEvent
 
@@ -29,13 +31,14 @@ def has_two_factor(user: User) -> bool:
 
 def overview(user: User) -> dict[str, Any]:
     """The facts of the account page."""
+    store = import_module(settings.SESSION_ENGINE).SessionStore()
     kinds = list(Authenticator.objects.filter(user=user).values_list("type", flat=True))
     return {
         "has_password": user.has_usable_password(),
         "has_app": Authenticator.Type.TOTP in kinds,
         "passkeys": kinds.count(Authenticator.Type.WEBAUTHN),
         "has_recovery_codes": Authenticator.Type.RECOVERY_CODES in kinds,
-        "sessions": len(UserSession.objects.purge_and_list(user)),
+        "sessions": sum(map(store.exists, UserSession.objects.filter(user=user).values_list("session_key", flat=True))),
         "linked_log_ins": SocialAccount.objects.filter(user=user).count(),
     }
 
@@ -61,4 +64,5 @@ def export(user: User) -> dict[str, Any]:
 
 def export_audit(user: User) -> list[dict[str, Any]]:
     """What the audit trail keeps of what a user did."""
-    return list(AuditEvent.objects.by(user).values("created_at", "verb", "object_type", "object_id", "reason"))
+    kept = ("created_at", "verb", "object_type", "object_id", "reason")
+    return [{name: getattr(event, name) for name in kept} for event in AuditEvent.objects.by(user)]

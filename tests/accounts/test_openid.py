@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import html
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 
 import pytest
@@ -21,50 +17,23 @@ from django.test import Client
 from foundation.accounts.adapters import pseudonym
 from foundation.accounts.models import User
 from tests.accounts.conftest import last_code, log_in, text_of
+from tests.accounts.oidc_provider import linked, running
 from tests.accounts.oidc_provider.serve import PASSWORD as PROVIDER_PASSWORD
 from tests.factories.accounts import PASSWORD
 
 pytestmark = pytest.mark.django_db
-ROOT = Path(__file__).resolve().parents[2]
 CALLBACK = "http://testserver/account/oidc/stad/login/callback/"
 
 
 @pytest.fixture(scope="module")
 def provider(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a running provider."""
-    home = tmp_path_factory.mktemp("provider")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.accounts.oidc_provider.serve", CALLBACK],
-        cwd=ROOT,
-        env={**os.environ, "OIDC_PROVIDER_HOME": str(home), "DJANGO_SETTINGS_MODULE": ""},
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    port = process.stdout.readline().strip()
-    assert port.isdigit(), "the provider did not start"
-    yield f"http://127.0.0.1:{port}"
-    process.terminate()
-    process.wait(10)
-    process.stdout.close()
+    with running(tmp_path_factory.mktemp("provider"), CALLBACK) as address:
+        yield address
 
 
 @pytest.fixture(autouse=True)
 def _linked(provider: str, settings) -> None:
-    settings.SOCIALACCOUNT_PROVIDERS = {
-        "openid_connect": {
-            "OAUTH_PKCE_ENABLED": True,
-            "APPS": [
-                {
-                    "provider_id": "stad",
-                    "name": "Stadspas",
-                    "client_id": "aanzet",
-                    "secret": "shared by the two",
-                    "settings": {"server_url": provider, "bsn_claim": "bsn"},
-                }
-            ],
-        }
-    }
+    settings.SOCIALACCOUNT_PROVIDERS = linked(provider)
 
 
 class AtProvider:

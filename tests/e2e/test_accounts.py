@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import re
 from collections.abc import Callable
@@ -14,8 +15,11 @@ from django.core import mail
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
+from config.settings import _origins
 from foundation.accounts.models import User
 from tests.accounts.conftest import give_app, last_code, totp_code
+from tests.accounts.oidc_provider import linked, running
+from tests.accounts.oidc_provider.serve import PASSWORD as PROVIDER_PASSWORD
 from tests.factories.accounts import PASSWORD, UserFactory
 from tests.factories.municipalities import MunicipalityFactory, civil_servant
 
@@ -180,8 +184,6 @@ def test_a_passkey_is_made_and_lets_in_without_password(
     device = Device(page)
     page.goto(f"{at_localhost}/account/2fa/webauthn/add/")
     fill_in(page, anna.email)
-    page.get_by_label("Wachtwoord").fill(PASSWORD)
-    page.get_by_role("button", name="Ga verder").click()
     page.get_by_label("Naam van deze passkey").fill("Mijn telefoon")
     page.get_by_role("button", name="Maak mijn passkey").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Herstelcodes")
@@ -217,8 +219,6 @@ def test_a_passkey_in_the_hand_of_somebody_else_does_not_let_in(page: Page, anna
     device = Device(page)
     page.goto(f"{at_localhost}/account/2fa/webauthn/add/")
     fill_in(page, anna.email)
-    page.get_by_label("Wachtwoord").fill(PASSWORD)
-    page.get_by_role("button", name="Ga verder").click()
     page.get_by_role("button", name="Maak mijn passkey").click()
     arrives(page, "/recovery-codes/")
     page.context.clear_cookies()
@@ -239,8 +239,27 @@ def test_staff_are_led_to_a_second_step_and_back(page: Page, at_localhost: str, 
     expect(page.get_by_role("heading", level=1)).to_have_text("Stel eerst een tweede stap in")
     look(page, "two-factor-needed")
     page.get_by_role("link", name="Maak een passkey").click()
-    page.get_by_label("Wachtwoord").fill(PASSWORD)
-    page.get_by_role("button", name="Ga verder").click()
     page.get_by_role("button", name="Maak mijn passkey").click()
     page.get_by_role("link", name=re.compile("Ga verder naar")).click()
     arrives(page, "/account/naam/")
+
+
+def test_logging_in_at_a_provider_in_the_browser(
+    page: Page, at_localhost: str, settings: Any, tmp_path: Path, look: Callable[..., None]
+) -> None:
+    """From our page to the provider's own pages and back, past the content security policy."""
+    with running(tmp_path, f"{at_localhost}/account/oidc/stad/login/callback/") as provider:
+        settings.SOCIALACCOUNT_PROVIDERS = linked(provider)
+        policy = copy.deepcopy(settings.CONTENT_SECURITY_POLICY)
+        policy["DIRECTIVES"]["form-action"].extend(_origins(settings.SOCIALACCOUNT_PROVIDERS))
+        settings.CONTENT_SECURITY_POLICY = policy
+        page.goto(f"{at_localhost}/account/login/?next=/account/3rdparty/")
+        look(page, "login-with-provider")
+        page.get_by_role("button", name="Log in met Stadspas").click()
+        page.locator("[name=login]").fill("eva")
+        page.locator("[name=password]").fill(PROVIDER_PASSWORD)
+        page.locator("form[action*=login] button").first.click()
+        page.locator("button[value=grant]").click()
+        arrives(page, "/account/3rdparty/")
+        look(page, "3rdparty-linked")
+    assert User.objects.get().email == "eva@stad.example"
