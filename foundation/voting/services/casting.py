@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -134,14 +135,15 @@ def cast(
     code = papers.receipt_code(bytes(secret.receipt_key), voter, form_token, browser_random)
     text = papers.choices_text(choices)
     nonce = secrets.token_bytes(papers.NONCE_BYTES)
-    values = {
+    seal = papers.commitment(nonce, code, text)
+    values: dict[str, Any] = {
         "ballot": ballot.pk,
         "voter": voter,
         "area": person.area_id,
         "code": code,
         "choices": text,
         "nonce": nonce,
-        "commitment": papers.commitment(nonce, code, text),
+        "commitment": seal,
     }
     if mail:
         with transaction.atomic():
@@ -151,17 +153,17 @@ def cast(
     else:
         taken = _insert(values)
     if taken:
-        return Receipt(code, values["commitment"])
+        return Receipt(code, seal)
     return _answer_again(ballot, values)
 
 
-def _insert(values: dict[str, object]) -> bool:
+def _insert(values: dict[str, Any]) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(_CAST, values)
         return cursor.fetchone() is not None
 
 
-def _answer_again(ballot: Ballot, values: dict[str, object]) -> Receipt:
+def _answer_again(ballot: Ballot, values: dict[str, Any]) -> Receipt:
     """Nothing was added: the same form came before, the voter voted before, or the ballot has just closed."""
     with connection.cursor() as cursor:
         cursor.execute(_FIND, values)

@@ -173,5 +173,5 @@ def due_reminders(now: datetime) -> list[int]:
         for pk, opens_at, closes_at in Ballot.objects.filter(
             state=BallotState.OPEN, reminded_at=None, is_historic=False, closes_at__gt=now, closes_at__lte=soon
         ).values_list("pk", "opens_at", "closes_at")
-        if closes_at - opens_at > timedelta(days=3)
+        if opens_at and closes_at and closes_at - opens_at > timedelta(days=3)
     ]
