@@ -7,10 +7,15 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
+from django.utils import translation
 
+from foundation.municipalities.enums import AddressForm
 from foundation.municipalities.models import Municipality
 from foundation.municipalities.rules import is_staff_member, manages_installation
 from foundation.municipalities.tenancy import municipality_of_host
+
+# Dutch with "u" for "je": a private form of nl (BCP 47), whose catalogues (locale/*/nl_X-u) hold only what differs.
+FORMAL_DUTCH = "nl-x-u"
 
 
 class municipality:  # noqa: N801  (named as Django's function middleware are)
@@ -47,6 +52,9 @@ class municipality:  # noqa: N801  (named as Django's function middleware are)
         ):
             raise Http404
         request.municipality = found  # type: ignore[attr-defined]
+        if found.address_form == AddressForm.U and translation.get_language() == "nl":
+            # The language middleware around us puts back what was before, after the answer.
+            translation.activate(FORMAL_DUTCH)
 
 
 def _is_page(path: str) -> bool:
