@@ -95,4 +95,9 @@ if (document.querySelector("[hx-get], [hx-post], [hx-boost], [data-hx-get], [dat
   else window.addEventListener("load", fetchHtmx);
 }
 
+// On a telephone the work navigation is one row that scrolls: show where we are in it.
+const row = document.querySelector(".staff-nav ul");
+const here = row && row.querySelector("[aria-current]");
+if (here) row.scrollLeft = here.offsetLeft - row.offsetLeft - 16;
+
 focusErrors(document);

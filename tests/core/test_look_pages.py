@@ -147,6 +147,7 @@ def test_a_table_sorts_by_links_names_its_cells_for_a_telephone_and_keeps_the_fi
     html = table.as_html(request)
     assert html.count('aria-sort="descending"') == 1
     assert 'class="number' in html
+    assert html.count('<th scope="row"') == 10
     assert 'data-label="Stemmen"' in html
     assert "<b>" not in html
     assert "?q=groen&amp;sort=votes" in html  # the other way round, back on the first page or this one
