@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import logging
@@ -14,12 +15,14 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.encoding import force_bytes
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -106,6 +109,13 @@ class AccountAdapter(DefaultAccountAdapter):
         return [{**method, "description": words.get(method["id"], method["description"])} for method in methods]
 
 
+def _vault() -> MultiFernet:
+    """Encrypts with SECRET_KEY; what was encrypted with one of SECRET_KEY_FALLBACKS can still be read."""
+    secrets = [force_bytes(key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
+    digests = [hashlib.sha256(b"foundation.accounts.mfa" + secret).digest() for secret in secrets]
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])
+
+
 class MFAAdapter(DefaultMFAAdapter):
     """Second step: a QR code that a phone can read in dark mode too, names in our words."""
 
@@ -118,6 +128,13 @@ class MFAAdapter(DefaultMFAAdapter):
         code = segno.make(url, error="m", micro=False)
         drawn: str = code.svg_inline(scale=5, border=4, dark="#000", light="#fff", svgclass="qr", lineclass=None)
         return drawn
+
+    def encrypt(self, text: str) -> str:
+        """Secrets of apps and recovery codes: who reads the database alone can't make codes with them."""
+        return _vault().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return _vault().decrypt(encrypted_text.encode()).decode()
 
     def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:
         number = user.authenticator_set.filter(type=type).count() + 1  # type: ignore[attr-defined]

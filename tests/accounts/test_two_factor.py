@@ -132,6 +132,17 @@ def test_recovery_codes_alone_are_no_second_step(anna: User) -> None:
     assert not has_two_factor(anna)
 
 
+def test_secrets_of_second_steps_are_not_readable_in_the_database(client: Client, anna: User, settings) -> None:
+    give_app(anna)
+    kept = str(list(Authenticator.objects.values_list("data", flat=True)))
+    assert SECRET not in kept
+    assert kept.count("gAAAA") == 2  # the secret of the app, the seed of the recovery codes
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "a new key", [settings.SECRET_KEY]
+    log_in(client, anna)
+    client.post("/account/2fa/authenticate/", {"code": totp_code(SECRET)})
+    assert logged_in(client)
+
+
 # --- Staff ------------------------------------------------------------------------------------------------------------
 
 
