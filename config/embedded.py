@@ -94,7 +94,7 @@ class Layout:
 def database_url(var: Path | None = None, database: str = DATABASE) -> str:
     """Address of the embedded database, whether it runs or not."""
     sockets = Layout(var or var_dir()).sockets
-    return f"postgres://postgres@{quote(str(sockets), safe='')}:5432/{database}"
+    return f"postgresql://postgres@/{database}?host={quote(str(sockets))}"
 
 
 def database_settings(var: Path | None = None) -> dict[str, str]:

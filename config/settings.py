@@ -149,7 +149,7 @@ ACCOUNT_NAVIGATION = ["portal.navigation.account"]
 FOOTER_NAVIGATION = ["portal.navigation.footer"]
 
 # What other apps show on the page of a neighbourhood: (request, area) -> list of queries.AreaSection.
-AREA_SECTIONS: list[str] = []
+AREA_SECTIONS = ["portal.areas.sections"]
 # Who holds on to where a resident lives, such as a running vote: (residency) -> reasons, empty when it may change.
 RESIDENCY_GUARDS: list[str] = []
 

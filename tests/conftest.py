@@ -65,7 +65,9 @@ def shared_data() -> Path:
 
 
 @pytest.fixture(autouse=True)
-def _own_files(settings: object, tmp_path_factory: pytest.TempPathFactory) -> None:
+def _quick_and_own_settings(settings: object, tmp_path_factory: pytest.TempPathFactory) -> None:
+    # Argon2 is slow on purpose; tests make hundreds of people. What production hashes with is tested by itself.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # type: ignore[attr-defined]
     settings.MEDIA_ROOT = Path(tempfile.gettempdir()) / "aanzet-test-media"  # type: ignore[attr-defined]
 
 
