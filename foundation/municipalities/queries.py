@@ -42,6 +42,11 @@ def neighbourhoods_of(municipality: Municipality) -> QuerySet[Area]:
     return Area.objects.for_municipality(municipality).current().neighbourhoods().select_related("parent")
 
 
+def inhabited_neighbourhoods(municipality: Municipality) -> QuerySet[Area]:
+    """The neighbourhoods in which people can live: without water."""
+    return neighbourhoods_of(municipality).filter(is_water=False)
+
+
 def neighbourhoods_at_postcode(municipality: Municipality, postcode: str) -> list[Area]:
     """The neighbourhoods in which a postcode may lie, the likeliest first.
 
@@ -51,7 +56,7 @@ def neighbourhoods_at_postcode(municipality: Municipality, postcode: str) -> lis
         postcode: "3311 gr" and "3311" will do.
     """
     code = "".join(postcode.split()).upper()
-    areas = neighbourhoods_of(municipality).inhabited()
+    areas = inhabited_neighbourhoods(municipality)
     for wanted in dict.fromkeys([code, code[:4]]):
         if len(wanted) < 4:
             continue

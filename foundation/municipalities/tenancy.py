@@ -40,7 +40,8 @@ def municipality_of_host(host: str) -> str | None:
     global _hosts
     kept_until, hosts = _hosts
     if time.monotonic() >= kept_until:
-        hosts = dict(Municipality.objects.exclude(host=None).exclude(host="").values_list("host", "slug"))
+        found = Municipality.objects.exclude(host=None).exclude(host="").values_list("host", "slug")
+        hosts = {host: slug for host, slug in found if host}
         _hosts = (time.monotonic() + HOSTS_KEPT_SECONDS, hosts)
     return hosts.get(host.rpartition(":")[0] or host)
 

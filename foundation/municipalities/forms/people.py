@@ -98,7 +98,7 @@ class InviteForm(forms.Form):
     def __init__(self, *args: Any, sectors: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["sector"].queryset = sectors  # type: ignore[attr-defined]
-        explain(self.fields["kind"], dict(ROLE_DESCRIPTIONS))
+        explain(self.fields["kind"], {kind: str(text) for kind, text in ROLE_DESCRIPTIONS.items()})
         self.helper = helper(self, submit=str(_("Send the invitations")))
 
     def clean_emails(self) -> list[str]:

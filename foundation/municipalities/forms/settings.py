@@ -62,18 +62,16 @@ class DetailsForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         # The model's own rules are told together with the form's, not one round later by the service.
         for name in ("slug", "cbs_code", "host"):
-            self.fields[name].validators += [
-                rule
-                for rule in Municipality._meta.get_field(name).validators
-                if rule not in self.fields[name].validators
-            ]
+            own = self.fields[name].validators
+            rules = Municipality._meta.get_field(name).validators  # type: ignore[union-attr]
+            own += [rule for rule in rules if rule not in own]
         self.fields["contact_email"].required = True
         self.fields["cbs_code"].required = True
         self.fields["cbs_code"].widget.attrs |= {"autocapitalize": "characters", "class": "input--short"}
         self.fields["contact_email"].widget.attrs["autocomplete"] = "email"
         explain(
             self.fields["address_form"],
-            {"je": _("Kies je buurt"), "u": _("Kies uw buurt")},
+            {"je": str(_("Kies je buurt")), "u": str(_("Kies uw buurt"))},
         )
         self.helper = helper(self, submit=submit)
 
@@ -159,9 +157,9 @@ class StyleForm(forms.Form):
         explain(
             self.fields["theme"],
             {
-                Theme.AANZET: _("Warm and calm; made for this portal."),
-                Theme.VOORBEELD: _("The neutral example theme of NL Design System."),
-                Theme.OWN: _("The colours and letters of your own house style."),
+                Theme.AANZET: str(_("Warm and calm; made for this portal.")),
+                Theme.VOORBEELD: str(_("The neutral example theme of NL Design System.")),
+                Theme.OWN: str(_("The colours and letters of your own house style.")),
             },
         )
         limits(self.fields["theme_file"], kinds=str(_("A CSS file with tokens")), max_bytes=MAX_THEME_BYTES)

@@ -43,11 +43,11 @@ def parse_register(data: bytes, *, file_name: str = "") -> tuple[list[Municipali
     rows: list[MunicipalityRow] = []
     seen: dict[str, int] = {}
     year: int | None = None
-    for place, values in entries:
+    for place, entry in entries:
         where = {unit: place}
-        code = str(columns.get(values, "municipality_code") or "").upper()
-        name = str(columns.get(values, "municipality_name") or "")
-        year = year or year_of(columns.get(values, "year")) or year_of(columns.get(values, "year_and_code"))
+        code = str(columns.get(entry, "municipality_code") or "").upper()
+        name = str(columns.get(entry, "municipality_name") or "")
+        year = year or year_of(columns.get(entry, "year")) or year_of(columns.get(entry, "year_and_code"))
         if code == ABROAD:
             continue
         if not MUNICIPALITY.match(code):
@@ -62,12 +62,12 @@ def parse_register(data: bytes, *, file_name: str = "") -> tuple[list[Municipali
             continue
         seen[code] = place
         try:
-            population = whole_number(columns.get(values, "population"))
+            population = whole_number(columns.get(entry, "population"))
         except ValueError:
-            value = str(columns.get(values, "population"))[:40]
+            value = str(columns.get(entry, "population"))[:40]
             problems.append(Problem("number", name=name, values={"value": value}, **where))  # type: ignore[arg-type]
             continue
-        rows.append(MunicipalityRow(code, name[:80], str(columns.get(values, "province") or "")[:30], population))
+        rows.append(MunicipalityRow(code, name[:80], str(columns.get(entry, "province") or "")[:30], population))
     if problems:
         raise ImportErrors(problems)
     if not rows:

@@ -24,10 +24,6 @@ class AreaQuerySet(models.QuerySet["Area"]):
     def districts(self) -> AreaQuerySet:
         return self.filter(kind=AreaKind.DISTRICT)
 
-    def inhabited(self) -> AreaQuerySet:
-        """Without water; people can live there, also where CBS tells no number."""
-        return self.filter(is_water=False)
-
 
 class Area(models.Model):
     """A district (WK...) or neighbourhood (BU...) of CBS. Codes are text: the last part may hold letters."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from celery import current_app
+import logging
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -10,6 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
+from kombu.exceptions import OperationalError
 
 from foundation.core import clock
 from foundation.municipalities import queries
@@ -25,14 +27,15 @@ from foundation.municipalities.views.public import map_of
 from foundation.municipalities.views.settings import frame, page, saved, step_url
 
 SHOWN_RUNS = 5
+logger = logging.getLogger(__name__)
 
 
 def ask_worker(run_id: int) -> None:
     """After the commit; when the broker is away, beat takes the run up within a minute."""
     try:
         read_import.apply_async([run_id], retry=False)
-    except current_app.connection_for_write().connection_errors:
-        return
+    except OperationalError:
+        logger.warning("no broker: import %s waits for beat", run_id)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -66,7 +69,7 @@ def areas(request: MunicipalityRequest, wizard: bool) -> HttpResponse:
     found = list(queries.neighbourhoods_of(municipality))
     return page(
         request,
-        "areas",
+        "municipalities/setup/areas.html",
         {
             **context,
             "form": form,
@@ -123,7 +126,7 @@ def _is_old(run: ImportRun) -> bool:
 @permission_required("municipalities.manage")
 def attention_areas(request: MunicipalityRequest) -> HttpResponse:
     """Which neighbourhoods get extra attention."""
-    choices = queries.neighbourhoods_of(request.municipality).inhabited().order_by("name")
+    choices = queries.inhabited_neighbourhoods(request.municipality).order_by("name")
     marked = [area.pk for area in choices if area.is_attention_area]
     form = AttentionAreasForm(posted(request), areas=choices, initial={"areas": marked})
     if request.method == "POST":
@@ -134,4 +137,4 @@ def attention_areas(request: MunicipalityRequest) -> HttpResponse:
             )
             messages.success(request, _("The attention areas were saved."))
             return redirect(step_url(request.municipality, SetupStep.AREAS, wizard=False))
-    return page(request, "attention_areas", {"form": form}, form)
+    return page(request, "municipalities/setup/attention_areas.html", {"form": form}, form)

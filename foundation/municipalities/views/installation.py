@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from foundation.accounts.models import User
 from foundation.accounts.queries import has_two_factor
 from foundation.municipalities import queries
 from foundation.municipalities.enums import RoleKind
@@ -27,6 +28,7 @@ from foundation.municipalities.services.people import appoint
 @login_required
 def new_municipality(request: HttpRequest) -> HttpResponse:
     """Start a municipality and invite its first administrator; for who manages this installation."""
+    assert isinstance(request.user, User)  # the decorator saw to it
     if not request.user.has_perm("municipalities.manage_installation"):
         raise Http404
     if settings.TWO_FACTOR_FOR_STAFF and not has_two_factor(request.user):

@@ -35,7 +35,7 @@ def my_neighbourhood(request: MunicipalityRequest) -> HttpResponse:
     """Tell in which neighbourhood one lives, or change it."""
     municipality = request.municipality
     current = queries.residency_of(request.user, municipality)
-    areas = queries.neighbourhoods_of(municipality).inhabited().order_by("name")
+    areas = queries.inhabited_neighbourhoods(municipality).order_by("name")
     candidates, notice = _candidates(request)
     postcode_form = PostcodeForm(request.GET if "postcode" in request.GET else None)
     if postcode_form.is_bound and postcode_form.is_valid():
@@ -97,7 +97,7 @@ def _candidates(request: MunicipalityRequest) -> tuple[list[Area], str]:
         )
     code = request.GET.get("buurt", "")
     if code:
-        return list(queries.neighbourhoods_of(request.municipality).inhabited().filter(code=code)), ""
+        return list(queries.inhabited_neighbourhoods(request.municipality).filter(code=code)), ""
     return [], ""
 
 

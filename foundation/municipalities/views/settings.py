@@ -81,7 +81,7 @@ def saved(request: MunicipalityRequest, step: SetupStep, *, wizard: bool) -> Htt
 def page(request: MunicipalityRequest, template: str, context: dict[str, Any], *forms: Any) -> HttpResponse:
     """422 when a form was refused: htmx and tests see it, browsers show the page."""
     refused = any(form.is_bound and form.errors for form in forms)
-    return render(request, f"municipalities/setup/{template}.html", context, status=422 if refused else 200)
+    return render(request, template, context, status=422 if refused else 200)
 
 
 @require_safe
@@ -122,7 +122,7 @@ def details(request: MunicipalityRequest, wizard: bool) -> HttpResponse:
             add_errors(form, error)
         else:
             return saved(request, SetupStep.DETAILS, wizard=wizard)
-    return page(request, "form", {**context, "form": form}, form)
+    return page(request, "municipalities/setup/form.html", {**context, "form": form}, form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -160,7 +160,7 @@ def style(request: MunicipalityRequest, wizard: bool) -> HttpResponse:
                     % {"text": text, "ground": ground, "ratio": number_format(ratio, 1)},
                 )
             return saved(request, SetupStep.STYLE, wizard=wizard and not weak)
-    return page(request, "style", {**context, "form": form}, form)
+    return page(request, "municipalities/setup/style.html", {**context, "form": form}, form)
 
 
 @require_safe
@@ -190,7 +190,10 @@ def sectors(request: MunicipalityRequest, wizard: bool) -> HttpResponse:
             messages.success(request, _("The sectors were added."))
             return redirect(step_url(request.municipality, SetupStep.SECTORS, wizard=wizard))
     return page(
-        request, "sectors", {**context, "form": form, "sectors": queries.sectors_of(request.municipality)}, form
+        request,
+        "municipalities/setup/sectors.html",
+        {**context, "form": form, "sectors": queries.sectors_of(request.municipality)},
+        form,
     )
 
 
@@ -214,7 +217,7 @@ def sector_rename(request: MunicipalityRequest, sector_id: int) -> HttpResponse:
             add_errors(form, error)
         else:
             return _back_to_sectors(request)
-    return page(request, "sector", {"form": form, "old_name": old_name}, form)
+    return page(request, "municipalities/setup/sector.html", {"form": form, "old_name": old_name}, form)
 
 
 @require_POST
@@ -243,7 +246,7 @@ def people_step(request: MunicipalityRequest) -> HttpResponse:
         return redirect(step_url(request.municipality, SetupStep.PEOPLE, wizard=True))
     return page(
         request,
-        "people",
+        "municipalities/setup/people.html",
         {
             **context,
             "form": form,
@@ -267,7 +270,7 @@ def by_law(request: MunicipalityRequest, wizard: bool) -> HttpResponse:
             add_errors(form, error)
         else:
             return saved(request, SetupStep.BY_LAW, wizard=wizard)
-    return page(request, "form", {**context, "form": form}, form)
+    return page(request, "municipalities/setup/form.html", {**context, "form": form}, form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -293,9 +296,11 @@ def open_step(request: MunicipalityRequest, wizard: bool) -> HttpResponse:
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
             return redirect(request.path)
-    checks = [
+    checks: list[dict[str, Any]] = [
         {"check": check, "url": step_url(municipality, check.step, wizard=wizard)}
         for check in queries.opening_checks(municipality)
     ]
     ready = all(entry["check"].fine for entry in checks if entry["check"].needed)
-    return page(request, "open", {**context, "form": form, "checks": checks, "ready": ready}, form)
+    return page(
+        request, "municipalities/setup/open.html", {**context, "form": form, "checks": checks, "ready": ready}, form
+    )
