@@ -24,11 +24,14 @@ PHONE = {"width": 320, "height": 700}
 HERE = Path(__file__).parent
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Every test in this folder is a journey: marked ``e2e``."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Every test in this folder is a journey: marked ``e2e``; those of one file share a worker, and so a browser."""
+    parallel = config.pluginmanager.hasplugin("xdist")
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.e2e)
+            if parallel and item.get_closest_marker("xdist_group") is None:
+                item.add_marker(pytest.mark.xdist_group(f"browser-{item.path.stem}"))
 
 
 def find_browser() -> str | None:

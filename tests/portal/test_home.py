@@ -195,3 +195,11 @@ def test_the_installation_lists_and_finds_municipalities(client: Client, rivierd
     assert "Zuiderbrink" in found
     assert "/rivierdam/" not in found
     assert "Geen gemeente met deze naam" in page(client, "/?q=atlantis")
+
+
+def test_the_page_of_a_neighbourhood_tells_what_is_open_there(client: Client, rivierdam: Municipality) -> None:
+    north, south = NeighbourhoodFactory.create_batch(2, municipality=rivierdam)
+    voting.opened(rivierdam, title="Alleen in Noord", areas=[north])
+
+    assert "Alleen in Noord" in page(client, f"/rivierdam/buurten/{north.code}/")
+    assert "Alleen in Noord" not in page(client, f"/rivierdam/buurten/{south.code}/")
