@@ -151,7 +151,7 @@ FOOTER_NAVIGATION = ["portal.navigation.footer"]
 # What other apps show on the page of a neighbourhood: (request, area) -> list of queries.AreaSection.
 AREA_SECTIONS = ["portal.areas.sections"]
 # Who holds on to where a resident lives, such as a running vote: (residency) -> reasons, empty when it may change.
-RESIDENCY_GUARDS: list[str] = []
+RESIDENCY_GUARDS = ["portal.guards.running_votes"]
 
 # --- Data ----------------------------------------------------------------------------------------------------------
 DATABASES = {"default": env.db("DATABASE_URL") if env.str("DATABASE_URL", default="") else embedded.database_settings()}
