@@ -32,14 +32,15 @@ document.addEventListener("submit", (event) => {
   guarded.delete(form);
   form.setAttribute("aria-busy", "true");
   if (event.submitter) event.submitter.setAttribute("aria-disabled", "true");
+  setTimeout(release, 10_000, form); // the answer may be a file: then this page stays
 });
+function release(form) {
+  sent.delete(form);
+  form.removeAttribute("aria-busy");
+  for (const button of form.querySelectorAll("button[aria-disabled]")) button.removeAttribute("aria-disabled");
+}
 window.addEventListener("pageshow", (event) => {
-  if (!event.persisted) return;
-  for (const form of document.forms) {
-    sent.delete(form);
-    form.removeAttribute("aria-busy");
-    for (const button of form.querySelectorAll("[aria-disabled]")) button.removeAttribute("aria-disabled");
-  }
+  if (event.persisted) for (const form of document.forms) release(form);
 });
 
 // <form data-guard>: the browser asks before the page is left with something typed.

@@ -135,9 +135,9 @@ def test_htmx_is_fetched_only_where_it_is_used_and_a_swap_is_announced(page: Pag
     assert not [url for url in fetched if "htmx" in url]
 
     page.goto("/stijlgids/ambtenaar/")
-    page.wait_for_function("window.htmx !== undefined")
+    page.wait_for_load_state("networkidle")
     assert page.evaluate("htmx.config.allowEval") is False
     page.evaluate("window.notReloaded = true")
     page.get_by_role("link", name="Ververs de lijst").click()
-    page.wait_for_function("document.getElementById('live').textContent === '2 stemmingen gevonden'")
+    page.locator("#live", has_text="2 stemmingen gevonden").wait_for(state="attached")
     assert page.evaluate("window.notReloaded") is True
