@@ -32,9 +32,18 @@ def _editable(request: MunicipalityRequest, slug: str) -> Ballot | None:
     return None
 
 
+TEMPLATES = {
+    "basics": "voting/staff/basics.html",
+    "projects": "voting/staff/projects.html",
+    "rules": "voting/staff/rules.html",
+    "who_and_when": "voting/staff/who_and_when.html",
+    "wizard_check": "voting/staff/wizard_check.html",
+}
+
+
 def _page(request: MunicipalityRequest, name: str, ballot: Ballot, **context: Any) -> HttpResponse:
     steps = staff_queries.steps(ballot, name)
-    return render(request, f"voting/staff/{name}.html", {"ballot": ballot, "steps": steps, **context})
+    return render(request, TEMPLATES[name], {"ballot": ballot, "steps": steps, **context})
 
 
 def _save(form: Any, ballot: Ballot, request: MunicipalityRequest, fields: dict[str, Any], **more: Any) -> bool:
