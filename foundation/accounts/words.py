@@ -1,4 +1,4 @@
-"""Texts of allauth that we say otherwise.
+"""Texts of allauth and Django that we say otherwise.
 
 Allauth brings its own Dutch. Where it is stiff ("Authenticator-app gedeactiveerd") or speaks of things by another name than
 we do, its text is named here, so that it gets into our catalogue, which goes before allauth's.
@@ -6,7 +6,7 @@ we do, its text is named here, so that it gets into our catalogue, which goes be
 
 from __future__ import annotations
 
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, ngettext_lazy
 
 OTHERWISE = (
     # Labels
@@ -18,6 +18,22 @@ OTHERWISE = (
     gettext_noop("New Password (again)"),
     gettext_noop("Password (again)"),
     gettext_noop("You must type the same password each time."),
+    # Rules for passwords; Django says "uw"
+    gettext_noop("Your password can’t be too similar to your other personal information."),
+    gettext_noop("Your password can’t be a commonly used password."),
+    gettext_noop("Your password can’t be entirely numeric."),
+    ngettext_lazy(
+        "Your password must contain at least %(min_length)d character.",
+        "Your password must contain at least %(min_length)d characters.",
+        "min_length",
+    ),
+    gettext_noop("The password is too similar to the %(verbose_name)s."),
+    gettext_noop("This password is too common."),
+    gettext_noop("This password is entirely numeric."),
+    ngettext_lazy(
+        "This password is too short. It must contain at least %d character.",
+        "This password is too short. It must contain at least %d characters.",
+    ),
     # Messages after a step
     gettext_noop("Successfully signed in as %(name)s."),
     gettext_noop("You have signed out."),

@@ -19,7 +19,6 @@ from foundation.accounts.models import User
 from tests.accounts.conftest import last_code, log_in, text_of
 from tests.accounts.oidc_provider import linked, running
 from tests.accounts.oidc_provider.serve import PASSWORD as PROVIDER_PASSWORD
-from tests.factories.accounts import PASSWORD
 
 pytestmark = pytest.mark.django_db
 CALLBACK = "http://testserver/account/oidc/stad/login/callback/"
@@ -168,13 +167,14 @@ def test_an_address_that_the_provider_did_not_check_tells_nothing_about_us(
 
 def test_after_logging_in_a_provider_can_be_linked_and_unlinked(client: Client, anna: User, at_provider) -> None:
     log_in(client, anna)
-    client.post("/account/reauthenticate/", {"password": PASSWORD})
+    assert "Koppel Stadspas" in text_of(client.get("/account/3rdparty/"))
     visitor = at_provider("anna-elsewhere")
     response = round_trip(client, visitor, process="connect")
     assert response.url == "/account/3rdparty/"
     assert SocialAccount.objects.get().user == anna
     page = text_of(client.get(response.url))
     assert "Ontkoppel Stadspas" in page
+    assert "Koppel Stadspas" not in page
     other = Client()
     round_trip(other, at_provider("anna-elsewhere"))
     assert who(other) == anna

@@ -21,7 +21,7 @@ from django.utils import timezone
 from foundation.accounts import personal_data
 from foundation.accounts.models import User
 from tests.accounts.conftest import give_app, last_code, log_in, text_of
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import PASSWORD, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -199,6 +199,17 @@ def test_the_name_is_changed_and_a_long_one_refused_with_what_was_typed(anna_cli
     anna_client.post("/account/naam/", {"name": "Ans"})
     anna.refresh_from_db()
     assert anna.name == "Ans"
+
+
+@pytest.mark.parametrize(
+    "password, says",
+    [("short", "minstens 10 tekens"), ("1234567890123", "alleen uit cijfers"), ("password123", "Te veel mensen")],
+)
+def test_a_weak_password_is_refused_in_plain_dutch(anna_client: Client, password: str, says: str) -> None:
+    data = {"oldpassword": PASSWORD, "password1": password, "password2": password}
+    page = text_of(anna_client.post("/account/password/change/", data))
+    assert says in page
+    assert " uw " not in page.lower()
 
 
 def test_an_address_changes_only_after_the_mailed_code(anna_client: Client, anna: User) -> None:

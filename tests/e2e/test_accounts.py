@@ -263,3 +263,13 @@ def test_logging_in_at_a_provider_in_the_browser(
         arrives(page, "/account/3rdparty/")
         look(page, "3rdparty-linked")
     assert User.objects.get().email == "eva@stad.example"
+
+
+def test_one_click_logs_in_as_somebody_of_the_demo(page: Page, settings: Any, look: Callable[..., None]) -> None:
+    person = settings.DEMO_LOGINS[0]
+    UserFactory(email=person["email"], name=person["name"], password=person["password"])
+    settings.DEMO = True
+    page.goto("/account/login/?next=/account/")
+    look(page, "login-demo")
+    page.get_by_role("button", name=person["name"]).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Je account")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
+from allauth.socialaccount.models import SocialAccount
 from crispy_forms.utils import render_crispy_form
 from django import forms, template
 from django.conf import settings
@@ -34,6 +36,12 @@ def account_fields(context: template.Context, form: forms.Form) -> SafeString:
 def as_json(value: Any) -> str:
     """JSON for a data attribute; the template escapes it."""
     return json.dumps(value)
+
+
+@register.filter
+def linked_in(provider: Any, accounts: Iterable[SocialAccount]) -> bool:
+    """Whether this OpenID Connect provider is linked already."""
+    return any(account.provider == provider.sub_id for account in accounts)
 
 
 @register.simple_tag
