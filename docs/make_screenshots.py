@@ -12,20 +12,22 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from PIL import Image
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, ViewportSize, sync_playwright
 
 from portal.demo.logins import LOGINS, PASSWORD
 from tests.e2e.conftest import find_browser
 
 HERE = Path(__file__).resolve().parent / "screenshots"
 LARGEST = 150_000
-WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 360, "height": 740}
-# Name, kind of person or None for a reader, window, address (or the text of the link to follow from the address before).
-PICTURES = (
-    ("home", None, WIDE, "/rivierdam/", ""),
-    ("vote-phone", None, PHONE, "/rivierdam/", "Bekijk de plannen en stem"),
-    ("result", None, WIDE, "/rivierdam/", "Buurtbudget "),
-    ("today", "civil_servant", WIDE, "/rivierdam/beheer/", ""),
+WIDE: ViewportSize = {"width": 1280, "height": 800}
+TALL: ViewportSize = {"width": 1280, "height": 1480}
+PHONE: ViewportSize = {"width": 360, "height": 740}
+# Name, kind of person or None for a reader, window, address, and the links to follow from there.
+PICTURES: tuple[tuple[str, str | None, ViewportSize, str, tuple[str, ...]], ...] = (
+    ("home", None, TALL, "/rivierdam/", ()),
+    ("vote-phone", None, PHONE, "/rivierdam/", ("Bekijk de projecten en stem",)),
+    ("result", None, WIDE, "/rivierdam/", ("Buurtbudget ", "Bekijk de uitslag")),
+    ("today", "civil_servant", WIDE, "/rivierdam/beheer/", ()),
 )
 
 
@@ -33,12 +35,12 @@ def main(base: str) -> None:
     HERE.mkdir(exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_browser(), args=["--no-sandbox"])
-        for name, kind, window, address, link in PICTURES:
+        for name, kind, window, address, links in PICTURES:
             page = browser.new_context(base_url=base, viewport=window, locale="nl-NL").new_page()
             if kind:
                 _log_in(page, kind)
             page.goto(address)
-            if link:
+            for link in links:
                 page.get_by_role("link", name=link).last.click()
                 page.wait_for_load_state()
             path = HERE / f"{name}.png"

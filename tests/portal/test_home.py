@@ -46,7 +46,7 @@ def test_a_municipality_shows_what_is_open_and_until_when(client: Client, rivier
     assert "Jij bent aan zet" in html
     assert f'href="/rivierdam/stemmingen/{ballot.slug}/"' in html
     assert "(over\u00a07\u00a0dagen)" in html
-    assert "€\u00a010.000 · 3 plannen" in html
+    assert "€\u00a010.000 · 3 projecten" in html
 
 
 def test_a_draft_and_another_municipality_are_not_shown(client: Client, rivierdam: Municipality) -> None:
@@ -77,7 +77,7 @@ def test_a_result_is_told_in_numbers(client: Client, rivierdam: Municipality) ->
 
     assert "Uitslag bekend" in html
     assert "3 mensen stemden" in html
-    assert "van de 3 plannen" in html
+    assert "van de 3 projecten" in html
 
 
 def test_a_result_before_closing_time_is_kept_behind_the_gate(client: Client, rivierdam: Municipality) -> None:
