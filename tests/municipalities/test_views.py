@@ -298,7 +298,8 @@ def test_a_theme_file_and_a_logo_are_kept_clean_and_served(client: Client, boss:
         ("logo", "x.png", b"<svg onload=alert(1)>"),
         ("logo", "x.png", b"GIF89a" + b"\x00" * 50),
         ("logo", "x.png", b"\x89PNG\r\n\x1a\n" + b"\x00" * 50),
-        ("logo", "x.png", b"\x00" * (1024 * 1024 + 1)),
+        ("logo", "x.png", b"\x00" * (2 * 1024 * 1024 + 1)),
+        ("logo", "leeg.png", b""),
     ],
 )
 def test_files_that_are_something_else_are_refused_beside_the_field(
@@ -507,14 +508,19 @@ def test_a_postcode_gives_its_neighbourhoods(client: Client, resident: User, ope
     first, second, _third = Area.objects.neighbourhoods()
     PostcodeArea.objects.create(municipality=open_town, postcode="3311GR", neighbourhood=first)
     PostcodeArea.objects.create(municipality=open_town, postcode="3311GS", neighbourhood=second)
-    page = client.get("/dordrecht/mijn-buurt/?postcode=3311+gr")
+
+    def look_up(postcode: str) -> Any:
+        return client.post("/dordrecht/mijn-buurt/", {"what": "postcode", "postcode": postcode})
+
+    page = look_up("3311 gr")
     assert page.context["candidates"] == [first]
     assert page.context["form"].initial["neighbourhood"] == first.pk
-    assert set(client.get("/dordrecht/mijn-buurt/?postcode=3311zz").context["candidates"]) == {first, second}
-    unknown = client.get("/dordrecht/mijn-buurt/?postcode=9999AA")
+    assert set(look_up("3311zz").context["candidates"]) == {first, second}
+    unknown = look_up("9999AA")
     assert unknown.context["candidates"] == []
     assert "kennen deze postcode niet" in unknown.content.decode()
-    assert client.get("/dordrecht/mijn-buurt/?postcode=abc").context["postcode_form"].errors
+    assert look_up("abc").context["postcode_form"].errors
+    assert not Residency.objects.exists()
 
 
 def test_a_click_on_the_map_gives_its_neighbourhood(client: Client, resident: User, open_town: Municipality) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from crispy_forms.layout import HTML
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -154,7 +155,7 @@ class AcceptForm(forms.Form):
 
 
 class PostcodeForm(forms.Form):
-    """Sent with GET, so that it works for whoever does not log in; the postcode is used to look up and not kept."""
+    """Sent with POST: a postcode does not belong in a URL, which logs keep. It is used to look up and not kept."""
 
     postcode = forms.CharField(
         label=_("Your postcode"),
@@ -165,7 +166,12 @@ class PostcodeForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = helper(self, submit=str(_("Find my neighbourhood")))
+        self.helper = helper(
+            self,
+            HTML('<input type="hidden" name="what" value="postcode">'),
+            "postcode",
+            submit=str(_("Find my neighbourhood")),
+        )
 
     def clean_postcode(self) -> str:
         code = "".join(self.cleaned_data["postcode"].split()).upper()

@@ -7,17 +7,19 @@ from typing import Any
 from crispy_forms.layout import HTML, Fieldset
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from foundation.core.forms import explain, helper, limits
+from foundation.core.uploads import check_logo
 from foundation.municipalities.enums import WORD_IDEA, WORD_INITIATIVE, WORD_PLAN, Theme
 from foundation.municipalities.imports.files import MAX_BYTES as MAX_IMPORT_BYTES
 from foundation.municipalities.models import Area, ByLaw, Municipality, Sector
 from foundation.municipalities.theme import MAX_BYTES as MAX_THEME_BYTES
 from foundation.municipalities.theme import ThemeError, ThemeFile, read_theme
 
-MAX_LOGO_BYTES = 1024 * 1024
+MAX_LOGO_BYTES = 2 * 1024 * 1024
 # Two forms on one page: which one was sent.
 _WHAT = '<input type="hidden" name="what" value="{}">'
 
@@ -181,6 +183,10 @@ class StyleForm(forms.Form):
             return read_theme(upload.read())
         except ThemeError as error:
             raise ValidationError(str(error)) from None
+
+    def clean_logo(self) -> ContentFile[bytes] | None:
+        upload = self.cleaned_data["logo"]
+        return check_logo(upload) if upload else None
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
@@ -31,7 +32,7 @@ def update_style(
     theme: Theme | str,
     words: Mapping[str, str],
     theme_file: ThemeFile | None = None,
-    logo: tuple[bytes, str] | None = None,
+    logo: ContentFile[bytes] | None = None,
     remove_logo: bool = False,
 ) -> Municipality:
     """Change how the pages look and which words they use.
@@ -40,7 +41,7 @@ def update_style(
         theme: ``own`` needs a theme file, now or earlier.
         words: plan, idea, initiative -> what this municipality calls it; empty for our own word.
         theme_file: checked tokens (``theme.read_theme``); written out anew, so nothing else can be in it.
-        logo: re-encoded picture and its extension (``png``, ``webp``, ``jpg``).
+        logo: a picture that was drawn anew (``core.uploads.check_logo``).
 
     Raises:
         ValidationError: per field.
@@ -59,8 +60,9 @@ def update_style(
     if theme != Theme.OWN:
         locked.theme_css = ""
     if logo is not None:
-        data, extension = logo
-        locked.logo.save(f"{hashlib.sha256(data).hexdigest()[:20]}.{extension}", ContentFile(data), save=False)
+        data = logo.read()
+        extension = PurePath(str(logo.name)).suffix
+        locked.logo.save(f"{hashlib.sha256(data).hexdigest()[:20]}{extension}", ContentFile(data), save=False)
     elif remove_logo:
         locked.logo = ""
     locked.save(update_fields=["theme", "words", "theme_css", "logo"])

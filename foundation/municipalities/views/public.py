@@ -127,13 +127,13 @@ def area(request: MunicipalityRequest, code: str) -> HttpResponse:
     )
 
 
-_KINDS = {"css": "text/css", "png": "image/png", "jpg": "image/jpeg", "webp": "image/webp"}
+_KINDS = {"css": "text/css", "png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg"}
 
 
 @require_safe
 def style_file(request: HttpRequest, folder: str, name: str) -> HttpResponse | FileResponse:
     """A theme file or logo. Their names are made of their content, so a browser may keep them for good."""
-    if folder not in ("themes", "logos") or not re.fullmatch(r"[\w-]{1,80}\.(css|png|jpg|webp)", name):
+    if folder not in ("themes", "logos") or not re.fullmatch(r"[\w-]{1,80}\.(css|png|jpe?g)", name):
         raise Http404
     path = f"{folder}/{name}"
     if not default_storage.exists(path):

@@ -37,7 +37,8 @@ def my_neighbourhood(request: MunicipalityRequest) -> HttpResponse:
     current = queries.residency_of(request.user, municipality)
     areas = queries.inhabited_neighbourhoods(municipality).order_by("name")
     candidates, notice = _candidates(request)
-    postcode_form = PostcodeForm(request.GET if "postcode" in request.GET else None)
+    looking_up = request.method == "POST" and request.POST.get("what") == "postcode"
+    postcode_form = PostcodeForm(request.POST if looking_up else None)
     if postcode_form.is_bound and postcode_form.is_valid():
         candidates = queries.neighbourhoods_at_postcode(municipality, postcode_form.cleaned_data["postcode"])
         if not candidates:
@@ -50,8 +51,8 @@ def my_neighbourhood(request: MunicipalityRequest) -> HttpResponse:
     }
     if len(candidates) == 1:
         initial["neighbourhood"] = candidates[0].pk
-    form = ResidencyForm(posted(request), areas=areas, choices=candidates, initial=initial)
-    if request.method == "POST" and form.is_valid():
+    form = ResidencyForm(None if looking_up else posted(request), areas=areas, choices=candidates, initial=initial)
+    if form.is_bound and form.is_valid():
         try:
             services.declare_residency(
                 municipality=municipality,
@@ -81,7 +82,7 @@ def my_neighbourhood(request: MunicipalityRequest) -> HttpResponse:
             "map_width": SMALL_MAP_WIDTH,
             "next": _next(request),
         },
-        status=422 if form.is_bound and form.errors else 200,
+        status=422 if form.errors or postcode_form.errors else 200,
     )
 
 

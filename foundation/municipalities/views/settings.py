@@ -13,7 +13,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from foundation.municipalities import logo, queries
+from foundation.municipalities import queries
 from foundation.municipalities.enums import SetupStep, Theme
 from foundation.municipalities.forms.people import InviteForm
 from foundation.municipalities.forms.settings import (
@@ -144,7 +144,7 @@ def style(request: MunicipalityRequest, wizard: bool) -> HttpResponse:
                 theme=data["theme"],
                 words=form.words,
                 theme_file=data["theme_file"],
-                logo=logo.read_logo(data["logo"]) if data["logo"] else None,
+                logo=data["logo"],
                 remove_logo=data.get("remove_logo", False),
             )
         except ValidationError as error:
