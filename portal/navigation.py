@@ -85,7 +85,7 @@ def _municipality(request: HttpRequest) -> Municipality | None:
 def _unread(request: HttpRequest) -> int:
     from foundation.notifications.queries import unread_count
 
-    return unread_count(request.user)
+    return unread_count(request.user) if request.user.is_authenticated else 0
 
 
 def _existing(items: Iterable[NavItem]) -> list[NavItem]:

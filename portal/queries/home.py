@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -45,7 +46,7 @@ class Outcome:
 class MunicipalityHome:
     """Everything on the home page of a municipality. The totals count all; the lists stop at what is shown."""
 
-    open: list[Ballot]
+    open: Sequence[Ballot]
     coming: list[Ballot]
     results: list[Outcome]
     open_total: int
@@ -169,7 +170,7 @@ def _results(ballots: QuerySet[Ballot], now: datetime) -> list[Outcome]:
     ]
 
 
-def _near(ballots: list[Ballot], residency: Residency | None) -> frozenset[int]:
+def _near(ballots: Sequence[Ballot], residency: Residency | None) -> frozenset[int]:
     """Which of these ballots are for the visitor's own neighbourhood or its district in particular."""
     if residency is None or residency.neighbourhood is None:
         return frozenset()

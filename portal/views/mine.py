@@ -19,6 +19,7 @@ from portal.queries.mine import mine as everything_of
 def mine(request: HttpRequest) -> HttpResponse:
     """My votes cast (that, not what), my neighbourhoods, my messages, and the way to my data."""
     now = clock.now()
+    assert request.user.is_authenticated, "login_required"
     data = everything_of(request.user, now)
     return render(
         request,
