@@ -17,9 +17,12 @@ from foundation.accounts.models import User
 from foundation.core.models import AuditEvent
 from foundation.municipalities.enums import RoleKind
 from foundation.municipalities.models import Role
+from foundation.municipalities.services.invitations import invite
+from foundation.municipalities.services.residency import declare_residency
 from tests.accounts.conftest import give_app, log_in
 from tests.factories.accounts import UserFactory
-from tests.factories.municipalities import MunicipalityFactory, ResidencyFactory, RoleFactory
+from tests.factories.municipalities import MunicipalityFactory, NeighbourhoodFactory, RoleFactory, administrator
+from tests.factories.notifications import MessageFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -50,7 +53,15 @@ def somebody_with_everything(client: Client) -> User:
     give_app(user)
     SocialAccount.objects.create(user=user, provider="stad", uid="willemijn-7", extra_data={"loa": "2"})
     EmailAddress.objects.create(user=user, email="wzomer@example.nl", verified=False)
-    ResidencyFactory(user=user)
+    area = NeighbourhoodFactory()
+    declare_residency(municipality=area.municipality, neighbourhood=area, by=user, birth_year=1970)
+    invite(
+        municipality=area.municipality,
+        email=user.email,
+        kind=RoleKind.COUNCIL_MEMBER,
+        by=administrator(area.municipality),
+    )
+    MessageFactory(recipient=user, subject="Willemijn Zomer, het park", context={"title": "Willemijn", "text": "Zomer"})
     services.rename(user=user, name="Willemijn Zomer", by=user)
     LogEntry.objects.log_actions(
         UserFactory(is_staff=True).pk, [user], CHANGE, "seen Willemijn Zomer", single_object=True
@@ -61,6 +72,7 @@ def somebody_with_everything(client: Client) -> User:
 def test_the_search_of_this_file_finds_what_is_there(client: Client) -> None:
     somebody_with_everything(client)
     tables = {place.partition(".")[0] for place in places_that_hold("zomer", "willemijn")}
+    assert {"municipalities_invitation", "notifications_message"} <= tables
     assert {"accounts_user", "account_emailaddress", "socialaccount_socialaccount", "django_admin_log"} <= tables
 
 
