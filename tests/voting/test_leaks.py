@@ -56,8 +56,12 @@ def addresses(ballot: Ballot) -> list[str]:
 
 
 def without_noise(answer: Any) -> str:
-    """Body and headers without what differs on each request: tokens, random ids."""
-    text = answer.content.decode(errors="replace") + json.dumps(dict(answer.headers))
+    """Body and headers without what differs on each request: tokens, random ids, the order in a policy header."""
+    headers = dict(answer.headers)
+    headers["Content-Security-Policy"] = str(
+        sorted(part.strip() for part in headers.get("Content-Security-Policy", "").split(";"))
+    )
+    text = answer.content.decode(errors="replace") + json.dumps(headers)
     text = re.sub(r'value="[\w-]{20,}"', "", text)
     return re.sub(r'"Content-Length": "\d+"', "", text)
 
