@@ -8,8 +8,12 @@ code, but with ``url()`` it can tell another server who reads what, and with sel
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 MAX_BYTES = 300 * 1024
@@ -153,35 +157,62 @@ def _line(text: str, position: int) -> int:
     return text.count("\n", 0, position) + 1
 
 
-# What stands on what in our pages: text and ground. From our own layer; each falls back to the standard theme when absent.
+# What stands on what in our pages: text and ground.
+PAGE = "--basis-color-default-bg-document"
 PAIRS = (
     ("--basis-color-action-1-inverse-color-default", "--basis-color-action-1-inverse-bg-default"),
-    ("--basis-color-action-1-inverse-color-default", "--basis-color-action-1-inverse-bg-hover"),
+    ("--basis-color-action-1-inverse-color-hover", "--basis-color-action-1-inverse-bg-hover"),
     ("--basis-color-action-1-color-default", "--basis-color-action-1-bg-default"),
-    ("--basis-color-action-2-color-default", "--basis-color-default-bg-document"),
-    ("--basis-color-default-color-document", "--basis-color-default-bg-document"),
+    ("--basis-color-action-1-color-default", PAGE),
+    ("--basis-color-action-2-color-default", PAGE),
+    ("--basis-color-default-color-document", PAGE),
+    ("--basis-heading-color", PAGE),
     ("--basis-color-accent-1-color-default", "--basis-color-accent-1-bg-default"),
+    ("--basis-color-accent-1-inverse-color-document", "--basis-color-accent-1-inverse-bg-document"),
+    ("--basis-color-default-color-document", "--basis-color-highlight-bg-default"),
 )
 LEAST_CONTRAST = 4.5
 
 
-def weak_pairs(theme: ThemeFile) -> list[tuple[str, str, float]]:
-    """Pairs of text and ground in this file whose contrast is below 4.5 (WCAG 2.2, 1.4.3): (text, ground, ratio).
+@lru_cache(maxsize=1)
+def standard_tokens() -> dict[str, str]:
+    """The tokens of the theme that own files stand on; empty before the front end was built."""
+    path = Path(settings.FRONTEND_DIR) / "vendor" / "voorbeeld.css"
+    if not path.exists():
+        return {}
+    return {name: value.strip() for name, value in re.findall(r"(--[\w-]+)\s*:\s*([^;{}]+)", path.read_text())}
 
-    Only pairs that the file sets both of, in hexadecimal colours or through ``var()``, can be told.
+
+def weak_pairs(theme: ThemeFile, base: Mapping[str, str] | None = None) -> list[tuple[str, str, float]]:
+    """Pairs of text and ground that this file makes hard to read: a contrast below 4.5 (WCAG 2.2, 1.4.3).
+
+    Args:
+        theme: the own file.
+        base: tokens of the theme under it, for the colours that the file leaves as they are.
+
+    Returns:
+        (text, ground, ratio); a pair whose colours can't be told (not hexadecimal, not through ``var()``) is passed over.
     """
+    under = standard_tokens() if base is None else base
+    together = {**under, **theme.tokens}
     weak = []
     for text, ground in PAIRS:
-        first, second = _colour(theme, text), _colour(theme, ground)
-        if first and second and (ratio := contrast(first, second)) < LEAST_CONTRAST:
-            weak.append((text, ground, round(ratio, 2)))
+        now = _ratio(together, text, ground)
+        before = _ratio(under, text, ground)
+        if now is not None and now < LEAST_CONTRAST and (before is None or before >= LEAST_CONTRAST):
+            weak.append((text, ground, round(now, 2)))
     return weak
 
 
-def _colour(theme: ThemeFile, name: str, depth: int = 0) -> str | None:
-    value = theme.tokens.get(name, "")
+def _ratio(tokens: Mapping[str, str], text: str, ground: str) -> float | None:
+    first, second = _colour(tokens, text), _colour(tokens, ground)
+    return contrast(first, second) if first and second else None
+
+
+def _colour(tokens: Mapping[str, str], name: str, depth: int = 0) -> str | None:
+    value = tokens.get(name, "")
     if found := re.fullmatch(r"var\((--[\w-]+)\)", value):
-        return _colour(theme, found.group(1), depth + 1) if depth < 10 else None
+        return _colour(tokens, found.group(1), depth + 1) if depth < 20 else None
     return value if re.fullmatch(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})", value) else None
 
 

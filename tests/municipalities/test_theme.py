@@ -92,8 +92,24 @@ def test_a_weak_pair_is_told_through_references() -> None:
         b":root{--basis-color-action-1-inverse-color-default:#fff;--basis-x:#ffd700;"
         b"--basis-color-action-1-inverse-bg-default:var(--basis-x);--basis-loop:var(--basis-loop)}"
     )
-    [(text, ground, ratio)] = weak_pairs(weak)
+    [(text, ground, ratio)] = weak_pairs(weak, base={})
     assert text.endswith("inverse-color-default")
     assert ground.endswith("inverse-bg-default")
     assert ratio < 2
-    assert weak_pairs(read_theme(b":root{--basis-color-default-bg-document:#fff}")) == []
+    assert weak_pairs(read_theme(b":root{--basis-color-default-bg-document:#fff}"), base={}) == []
+
+
+def test_a_colour_that_the_file_leaves_is_that_of_the_theme_under_it() -> None:
+    base = {
+        "--basis-color-action-1-inverse-color-default": "var(--wit)",
+        "--wit": "#fff",
+        "--basis-color-action-1-inverse-bg-default": "#12685a",
+        "--basis-heading-color": "#888",
+        "--basis-color-default-bg-document": "#fff",
+    }
+    own = read_theme(b":root{--basis-color-action-1-inverse-bg-default:#ffd700}")
+    # The heading was weak before this file; that is not what the file did.
+    assert [(text, ground) for text, ground, _ratio in weak_pairs(own, base)] == [
+        ("--basis-color-action-1-inverse-color-default", "--basis-color-action-1-inverse-bg-default")
+    ]
+    assert weak_pairs(read_theme(b":root{--basis-color-action-1-inverse-bg-default:#7a1e48}"), base) == []
