@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from .canonical import canonical_json, fraction_text, sha256_hex
+from .records import Duels, Grades, Round, Verdict
 
 # Raised by hand whenever the same profile and settings could give another outcome or record than before.
 COUNTING_VERSION = "1"
@@ -25,6 +26,25 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "below_threshold": ("threshold",),
     "no_votes": (),
     "supporters_short": ("had", "needs", "left"),  # had: what its supporters together still had at the end
+    # Plurality, threshold, most votes, points. ahead: of the best not chosen; behind: the last chosen; 0 is a tie.
+    "chosen_by_support": ("place", "ahead"),
+    "too_little_support": ("behind",),
+    "share_not_reached": ("needs_votes", "valid"),
+    "turnout_not_reached": ("cast", "turnout_needs", "electorate"),
+    # Instant run-off and STV: `held` are the votes it had when that was decided, in round (stage) `stage`.
+    "chosen_by_majority": ("stage", "held", "of"),  # of: the votes that still counted
+    "elected_by_quota": ("stage", "held", "quota"),
+    "elected_by_remaining": ("stage", "held", "quota"),
+    "excluded": ("stage", "held"),
+    "not_elected": ("stage", "held"),
+    # Schulze. beats: how many others. by: the option just above it that has the stronger path (`strength`) than back.
+    "chosen_by_duels": ("place", "beats"),
+    "beaten": ("place", "by", "strength", "back"),
+    "tied_in_duels": ("place", "equal_to"),  # the tie-break put it below that one
+    # Median grade: name of the grade, votes above and below it, marks counted.
+    "chosen_by_grade": ("place", "grade", "above", "below", "marks"),
+    "lower_grade": ("place", "grade", "above", "below", "marks"),
+    "grade_too_low": ("place", "grade", "above", "below", "marks", "least"),
 }
 
 
@@ -38,7 +58,10 @@ class Payment:
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """Options that were exactly equal in a round of a phase, best first by the tie-break, and what separated the first two."""
+    """Options that were exactly equal in a round of a phase, best first by the tie-break, and what separated them.
+
+    `chosen` is the one that was taken: the first, or the last where the tie was about who goes out (phase "exclusion").
+    """
 
     round: int
     phase: str
@@ -95,7 +118,11 @@ class Shares:
 
 @dataclass(frozen=True)
 class Outcome:
-    """Result of one count. `winners` are option ids in the order chosen; money in minor units, `units` to the whole."""
+    """Result of one count. `winners` are option ids in the order chosen; money in minor units, `units` to the whole.
+
+    Rules that spend nothing have budget and spent 0. `rounds` (instant run-off, STV), `duels` (Schulze), `grades` (median
+    grade), `verdict` (threshold) and `quota` (STV) are there for those rules only.
+    """
 
     rule: str
     settings: Mapping[str, Any]
@@ -108,6 +135,11 @@ class Outcome:
     stories: tuple[Story, ...]
     ties: tuple[Tie, ...] = ()
     shares: Shares | None = None
+    rounds: tuple[Round, ...] = ()
+    duels: Duels | None = None
+    grades: Grades | None = None
+    verdict: Verdict | None = None
+    quota: int | None = None
     version: str = COUNTING_VERSION
 
     @property
@@ -123,6 +155,21 @@ class Outcome:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON-able form with everything; exact amounts as "n/d" text."""
+        made = self._shared_dict()
+        # Only where the rule has them, so that records of rules without keep the form in which they were published.
+        if self.rounds:
+            made["rounds"] = [round.to_dict() for round in self.rounds]
+        if self.duels:
+            made["duels"] = self.duels.to_dict()
+        if self.grades:
+            made["grades"] = self.grades.to_dict()
+        if self.verdict:
+            made["verdict"] = self.verdict.to_dict()
+        if self.quota is not None:
+            made["quota"] = self.quota
+        return made
+
+    def _shared_dict(self) -> dict[str, Any]:
         return {
             "rule": self.rule,
             "settings": dict(self.settings),
@@ -184,6 +231,11 @@ class Outcome:
                 steps=shares["steps"],
                 stopped_by=shares["stopped_by"],
             ),
+            rounds=tuple(Round.from_dict(item) for item in data.get("rounds", ())),
+            duels=Duels.from_dict(data["duels"]) if "duels" in data else None,
+            grades=Grades.from_dict(data["grades"]) if "grades" in data else None,
+            verdict=Verdict.from_dict(data["verdict"]) if "verdict" in data else None,
+            quota=data.get("quota"),
             version=data["version"],
         )
 
@@ -197,7 +249,7 @@ class Outcome:
 
 
 # Values of `Story.data` that are exact amounts and therefore text in JSON, even when whole.
-_EXACT = frozenset({"had", "full_share", "others_together"})
+_EXACT = frozenset({"had", "full_share", "others_together", "held"})
 
 
 def _story_dict(story: Story) -> dict[str, Any]:

@@ -6,6 +6,7 @@ The texts are here and not in gettext catalogues, because the recount tells them
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 # Code: (English, Dutch). Placeholders are the values of the error.
 MESSAGES: Mapping[str, tuple[str, str]] = {
@@ -112,11 +113,13 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
 }
 
 
-class PabulibError(ValueError):
+class FileError(ValueError):
     """The file cannot be used: one sentence, with the line where that makes sense.
 
-    `str()` is English; `text("nl")` Dutch. `code` is a key of `MESSAGES`; `line` counts from 1, or is None.
+    `str()` is English; `text("nl")` Dutch. `code` is a key of `messages`; `line` counts from 1, or is None.
     """
+
+    messages: ClassVar[Mapping[str, tuple[str, str]]]
 
     def __init__(self, code: str, line: int | None = None, **values: object) -> None:
         self.code = code
@@ -127,7 +130,13 @@ class PabulibError(ValueError):
     def text(self, language: str) -> str:
         """The sentence in "nl" or "en" (any other language gives English)."""
         dutch = language.startswith("nl")
-        said = MESSAGES[self.code][1 if dutch else 0].format(**self.values)
+        said = self.messages[self.code][1 if dutch else 0].format(**self.values)
         if self.line is None:
             return said[0].upper() + said[1:]
         return f"{'Regel' if dutch else 'Line'} {self.line}: {said}"
+
+
+class PabulibError(FileError):
+    """A `.pb` file that cannot be used."""
+
+    messages = MESSAGES

@@ -97,7 +97,8 @@ def _official_name(settings: Settings) -> str:
         if settings.when_full == "stop":
             return "greedy-no-skip"
         return "greedy-threshold" if settings.threshold else "greedy"
-    assert isinstance(settings, EqualSharesSettings)
+    if not isinstance(settings, EqualSharesSettings):
+        return "unknown"  # Pabulib's vocabulary is about budgets only; aanzet_rule says it
     if settings.completion == "none":
         return "equalshares" if settings.fill == "none" else "equalshares/u"
     return "equalshares/add1" if settings.fill == "none" else "equalshares/add1u"

@@ -25,6 +25,7 @@ class BallotType(StrEnum):
     APPROVAL = "approval"
     POINTS = "points"
     RANKING = "ranking"
+    SCALE = "scale"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,9 @@ class Option:
 
 
 class Ballot(NamedTuple):
-    """One paper. `choices` are positions in `Profile.options`; `points` runs along with it for points ballots only.
+    """One paper. `choices` are positions in `Profile.options`; `points` runs along with it where there are points.
+
+    On a scale ballot `points` are places in `Profile.scale`.
 
     Choices are ascending, except on a ranking, where the order is the voter's. No choices means a blank ballot.
     """
@@ -53,7 +56,8 @@ class Profile:
 
     `ballots` are the distinct ballots with how often each was cast, sorted. `budget` is in minor units, None where
     nothing is spent. `point_units` is the number of parts one point was split in (1 unless a file has decimals).
-    Make one with `Profile.approval`, `Profile.scored` or `Profile.ranked`.
+    `scale`: the grades of a scale ballot, worst first. Make one with `Profile.approval`, `Profile.scored`,
+    `Profile.ranked` or `Profile.graded`.
     """
 
     ballot_type: BallotType
@@ -62,6 +66,7 @@ class Profile:
     budget: int | None = None
     units: int = 100
     point_units: int = 1
+    scale: tuple[str, ...] = ()
     index: Mapping[str, int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -138,6 +143,31 @@ class Profile:
         index = {option.id: position for position, option in enumerate(options)}
         counted = Counter(Ballot(tuple(_positions(index, ids))) for ids in ballots)
         return cls(BallotType.RANKING, tuple(options), _ordered(counted), budget, units)
+
+    @classmethod
+    def graded(
+        cls, options: Sequence[Option], ballots: Iterable[Mapping[str, int]], *, scale: Sequence[str]
+    ) -> Profile:
+        """From ballots that give options a grade: its place in `scale`, which runs from worst (0) to best."""
+        if len(scale) < 2 or len(set(scale)) != len(scale):
+            raise ProfileError("A scale needs at least two grades with names of their own.")
+        index = {option.id: position for position, option in enumerate(options)}
+        counted: Counter[Ballot] = Counter()
+        for given in ballots:
+            pairs = sorted(zip(_positions(index, given), given.values(), strict=True))
+            if any(not 0 <= grade < len(scale) for _, grade in pairs):
+                raise ProfileError("A ballot gives a grade that is not on the scale.")
+            counted[Ballot(tuple(p for p, _ in pairs), tuple(grade for _, grade in pairs))] += 1
+        return cls(BallotType.SCALE, tuple(options), _ordered(counted), scale=tuple(scale))
+
+    @classmethod
+    def ranked_times(cls, options: Sequence[Option], ballots: Iterable[tuple[Iterable[str], int]]) -> Profile:
+        """As `ranked`, from pairs of a list of option ids and how often it was cast."""
+        index = {option.id: position for position, option in enumerate(options)}
+        counted: Counter[Ballot] = Counter()
+        for ids, times in ballots:
+            counted[Ballot(tuple(_positions(index, ids)))] += times
+        return cls(BallotType.RANKING, tuple(options), _ordered(counted))
 
     # -- figures everybody wants --------------------------------------------------------------------------------
 

@@ -8,9 +8,26 @@ from typing import Any
 
 from .equal_shares import count_equal_shares
 from .greedy import count_greedy
+from .instant_runoff import count_instant_runoff
+from .median_grade import count_median_grade
+from .most_support import count_most_votes, count_plurality, count_points_sum, count_threshold
 from .outcome import Outcome
 from .profile import BallotType, Profile
-from .settings import EqualSharesSettings, GreedySettings, Settings, SettingsError
+from .schulze import count_schulze
+from .settings import (
+    EqualSharesSettings,
+    GreedySettings,
+    InstantRunoffSettings,
+    MedianGradeSettings,
+    PointsSettings,
+    SchulzeSettings,
+    Settings,
+    SettingsError,
+    StvSettings,
+    SupportSettings,
+    ThresholdSettings,
+)
+from .stv import count_stv
 
 
 class CountingError(ValueError):
@@ -45,6 +62,14 @@ RULES: Mapping[str, Rule] = {
             True,
             count_equal_shares,
         ),
+        Rule("plurality", SupportSettings, frozenset({BallotType.SINGLE}), False, count_plurality),
+        Rule("threshold", ThresholdSettings, frozenset({BallotType.SINGLE}), False, count_threshold),
+        Rule("most_votes", SupportSettings, frozenset({BallotType.APPROVAL}), False, count_most_votes),
+        Rule("points_sum", PointsSettings, frozenset({BallotType.POINTS}), False, count_points_sum),
+        Rule("schulze", SchulzeSettings, frozenset({BallotType.RANKING}), False, count_schulze),
+        Rule("instant_runoff", InstantRunoffSettings, frozenset({BallotType.RANKING}), False, count_instant_runoff),
+        Rule("stv", StvSettings, frozenset({BallotType.RANKING}), False, count_stv),
+        Rule("median_grade", MedianGradeSettings, frozenset({BallotType.SCALE}), False, count_median_grade),
     )
 }
 
@@ -84,6 +109,10 @@ def count(profile: Profile, rule_name: str, settings: Settings | Mapping[str, An
         and profile.ballot_type is not BallotType.POINTS
     ):
         raise SettingsError("Points as utility need ballots with points.")
+    if isinstance(settings, ThresholdSettings) and settings.turnout and not settings.electorate:
+        raise SettingsError("A least turnout can only be judged when the size of the electorate is given.")
+    if isinstance(settings, MedianGradeSettings) and settings.least_grade >= len(profile.scale):
+        raise SettingsError("least_grade is not on the scale of these ballots.")
     return rule.run(profile, settings)
 
 

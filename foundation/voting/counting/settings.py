@@ -108,17 +108,125 @@ class EqualSharesSettings(Settings):
         _one_of("utility", self.utility, ("cost", "one", "points"))
         _one_of("completion", self.completion, ("none", "add1"))
         _one_of("fill", self.fill, ("none", "votes"))
-        if isinstance(self.increment, float | bool):
-            raise SettingsError("The increment must be exact: a whole number or a fraction such as '1/2'.")
-        try:
-            increment = Fraction(self.increment)
-        except (ValueError, TypeError, ZeroDivisionError):
-            raise SettingsError("The increment must be a whole number or a fraction such as '1/2'.") from None
+        increment = _exact("increment", self.increment)
         if increment <= 0:
             raise SettingsError("The increment must be more than zero.")
         object.__setattr__(self, "increment", increment)
         if not isinstance(self.stop_when_exhaustive, bool):
             raise SettingsError("stop_when_exhaustive must be true or false.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SupportSettings(Settings):
+    """Most support wins: plurality (single choice) and most votes (approval). `seats`: how many options are chosen."""
+
+    seats: int = 1
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _whole("seats", self.seats, least=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThresholdSettings(Settings):
+    """Plurality that must also reach a part of the votes, and perhaps a turnout.
+
+    `share`: the part of the valid (not blank) votes the winner needs, exact; `more_than` asks for more than that part
+    instead of at least. `turnout`: the part of the electorate that must have cast a vote (blank ones included), 0 for
+    none; `electorate`: how many people may vote, 0 while that is not known yet.
+    """
+
+    share: Fraction = Fraction(1, 2)
+    more_than: bool = False
+    turnout: Fraction = Fraction(0)
+    electorate: int = 0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        share, turnout = _exact("share", self.share), _exact("turnout", self.turnout)
+        if not 0 < share <= 1 or (self.more_than and share == 1):
+            raise SettingsError("share must be a part that can be reached: more than 0, at most 1.")
+        if not 0 <= turnout <= 1:
+            raise SettingsError("turnout must be a part from 0 to 1.")
+        if not isinstance(self.more_than, bool):
+            raise SettingsError("more_than must be true or false.")
+        object.__setattr__(self, "share", share)
+        object.__setattr__(self, "turnout", turnout)
+        _whole("electorate", self.electorate, least=0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PointsSettings(SupportSettings):
+    """Most points. `per_ballot` and `per_option`: at most so many whole points may be given; 0 for no limit.
+
+    The form holds voters to these limits; a count that finds a ballot over them refuses.
+    """
+
+    per_ballot: int = 0
+    per_option: int = 0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _whole("per_ballot", self.per_ballot, least=0)
+        _whole("per_option", self.per_option, least=0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RankingSettings(Settings):
+    """What rules for rankings share. These have no least support: `threshold` stays 0."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.threshold:
+            raise SettingsError("threshold has no meaning for a rule that counts rankings.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class InstantRunoffSettings(RankingSettings):
+    """*Afvalrondes*: one winner."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StvSettings(RankingSettings):
+    """Single transferable vote by the Scottish rules. `seats`: how many are elected.
+
+    `ties` come after the votes at earlier stages, which the rules put first; they prescribe a lot then.
+    """
+
+    ties: tuple[str, ...] = ("lot",)
+    seats: int = 1
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _whole("seats", self.seats, least=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SchulzeSettings(RankingSettings):
+    """*Onderlinge vergelijking*. `seats`: how many are chosen from the top of the order; not proportional."""
+
+    seats: int = 1
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _whole("seats", self.seats, least=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MedianGradeSettings(SupportSettings):
+    """Median grade. `seats`: how many are chosen at most, of those with a median of at least `least_grade`.
+
+    `least_grade`: place in the scale, 0 (the worst grade) for no demand. `missing`: what an unmarked option gets from a
+    voter who marked another: "left_out" (no opinion; for statements) or "lowest" (for choosing between candidates).
+    """
+
+    least_grade: int = 0
+    missing: str = "left_out"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _whole("least_grade", self.least_grade, least=0)
+        _one_of("missing", self.missing, ("left_out", "lowest"))
 
 
 def _plain(value: Any) -> Any:
@@ -137,3 +245,12 @@ def _one_of(name: str, value: object, allowed: tuple[str, ...]) -> None:
 def _whole(name: str, value: object, *, least: int) -> None:
     if not isinstance(value, int) or isinstance(value, bool) or value < least:
         raise SettingsError(f"{name} must be a whole number of at least {least}.")
+
+
+def _exact(name: str, value: object) -> Fraction:
+    if isinstance(value, float | bool):
+        raise SettingsError(f"The {name} must be exact: a whole number or a fraction such as '1/2'.")
+    try:
+        return Fraction(value)  # type: ignore[call-overload, no-any-return]
+    except (ValueError, TypeError, ZeroDivisionError):
+        raise SettingsError(f"The {name} must be a whole number or a fraction such as '1/2'.") from None

@@ -41,18 +41,28 @@ class TieBreaker:
         """The position that wins among tied positions."""
         return min(tied, key=self.rank.__getitem__)
 
-    def describe(self, tied: Iterable[int], *, round: int, phase: str) -> Tie:
-        """The record of a tie among positions: who was tied, who won, by which criterion."""
-        order = sorted(tied, key=self.rank.__getitem__)
-        winner, second = order[0], order[1]
-        # The criterion that decided is the first on which the winner differs from the one that came closest.
-        decided = next(
-            name for name, a, b in zip(self._criteria, self._keys[winner], self._keys[second], strict=True) if a != b
+    def last(self, tied: Iterable[int]) -> int:
+        """The position that loses among tied positions."""
+        return max(tied, key=self.rank.__getitem__)
+
+    def separates(self, one: int, other: int) -> str:
+        """The first criterion of the chain on which two positions differ."""
+        return next(
+            name for name, a, b in zip(self._criteria, self._keys[one], self._keys[other], strict=True) if a != b
         )
+
+    def describe(self, tied: Iterable[int], *, round: int, phase: str, last: bool = False) -> Tie:
+        """The record of a tie among positions: who was tied, who won, by which criterion.
+
+        With `last` the tie was about who goes out, and `chosen` is that one.
+        """
+        order = sorted(tied, key=self.rank.__getitem__)
+        # The criterion that decided is the first on which the chosen one differs from the one that came closest.
+        taken, closest = (order[-1], order[-2]) if last else (order[0], order[1])
         return Tie(
             round=round,
             phase=phase,
             options=tuple(self._ids[p] for p in order),
-            chosen=self._ids[winner],
-            decided_by=decided,
+            chosen=self._ids[taken],
+            decided_by=self.separates(taken, closest),
         )
