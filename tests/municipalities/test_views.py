@@ -636,3 +636,35 @@ def test_an_unknown_verb_is_still_told() -> None:
     assert audit_sentences.sentence_of(event) == "Bea: oud.iets_gedaan (Brug)"
     with pytest.raises(ValueError, match="two sentences"):
         audit_sentences.register("municipalities.style_changed", "anders")
+
+
+def test_a_neighbourhood_that_ended_says_so_and_where_it_went_on(
+    client: Client, resident: User, open_town: Municipality
+) -> None:
+    now = Area.objects.get(code="BU05050102")
+    old = NeighbourhoodFactory(
+        municipality=open_town, code="BU05050909", name="Oudbuurt", ended_in=2024, superseded_by=now
+    )
+    page = client.get("/dordrecht/buurten/BU05050909/").content.decode()
+    assert "sinds 2024 niet meer op de lijst" in page
+    assert 'href="/dordrecht/buurten/BU05050102/"' in page
+    assert "Oudbuurt" not in client.get("/dordrecht/buurten/").content.decode()
+    ResidencyFactory(user=resident, neighbourhood=old)
+    assert "Kies opnieuw waar je woont" in client.get("/dordrecht/mijn-buurt/").content.decode()
+
+
+def test_population_that_is_unknown_and_water_are_told_in_words(client: Client, open_town: Municipality) -> None:
+    Area.objects.filter(code="BU05050101").update(population=None)
+    NeighbourhoodFactory(
+        municipality=open_town, code="BU05059997", name="Oude Maas", is_water=True, geometry=square(4.64, 51.8)
+    )
+    page = client.get("/dordrecht/buurten/").content.decode()
+    assert "onbekend" in page
+    assert "map-water" in page
+    assert "/buurten/BU05059997/" not in page  # nobody lives there: no link, no line in the list of districts
+
+
+def test_english_is_complete(client: Client, boss: User, town: Municipality) -> None:
+    client.cookies["django_language"] = "en"
+    page = client.get("/dordrecht/beheer/inrichten/gegevens/").content.decode()
+    assert "Setting up Dordrecht: step 1 of 7" in page
