@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
+from django.core.mail import EmailMessage, get_connection
 from django.test import Client
 from playwright.sync_api import Page
 
@@ -68,3 +71,21 @@ def test_public_pages_can_be_read_without_javascript(world: World, no_js: Page) 
         no_js.goto(url.path)
         assert no_js.locator("main h1").is_visible(), url.path
         assert no_js.locator("main").inner_text().strip(), url.path
+
+
+@pytest.mark.urls("tests.portal.urls_demo")
+def test_the_demos_own_pages_are_accessible_and_fit(
+    phone: Page, axe: Callable[..., None], fits: Callable[[Page], None], settings: Any, tmp_path: Path
+) -> None:
+    settings.VAR_DIR = tmp_path
+    connection = get_connection("portal.demo.mailbox.MailboxBackend")
+    EmailMessage("Je inlogcode is 123456", "Hallo", "a@example.nl", ["b@example.nl"], connection=connection).send()
+
+    for path in ("/demo/", "/demo/mailbox/"):
+        phone.goto(path)
+        axe(phone)
+        fits(phone)
+    phone.get_by_role("link", name="Je inlogcode").click()
+    phone.get_by_role("heading", name="Je inlogcode").wait_for()
+    axe(phone)
+    fits(phone)
