@@ -247,7 +247,8 @@ def demo(arguments: list[str]) -> int:
         lock.truncate(0)
         lock.write(f"{address}, process {os.getpid()}")
         lock.flush()
-        _timed("Starting PostgreSQL and Redis", lambda: (database.start(), redis.start())[0])
+        _timed("Starting PostgreSQL", database.start)
+        _timed("Starting Redis", redis.start)
         environment = {
             **os.environ,
             "AANZET_VAR": str(var),

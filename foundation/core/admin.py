@@ -5,7 +5,7 @@ from foundation.core.models import AuditEvent
 
 
 @admin.register(AuditEvent)
-class AuditEventAdmin(admin.ModelAdmin):
+class AuditEventAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """The audit trail can be read here, and nowhere be changed."""
 
     list_display = ["created_at", "verb", "object_label", "actor_label"]

@@ -113,9 +113,10 @@ def extract(app: str) -> Catalog:
 
 def _extract(catalog: Catalog, path: Path, source: bytes) -> None:
     for line, function, message, comments in extract_python(io.BytesIO(source), KEYWORDS, ["Translators:"], {}):
-        spec = KEYWORDS[function] or (1,)
-        values = message if isinstance(message, tuple) else (message,)
-        context, texts = None, []
+        spec: Any = KEYWORDS[str(function)] or (1,)
+        values: Any = message if isinstance(message, tuple | list) else (message,)
+        context: str | None = None
+        texts: list[str] = []
         for index in spec:
             if isinstance(index, tuple):
                 context = values[index[0] - 1]
@@ -129,7 +130,7 @@ def _extract(catalog: Catalog, path: Path, source: bytes) -> None:
             None,
             [(path.name, line)],
             flags=flags,
-            auto_comments=comments,
+            auto_comments=list(comments or ()),
             context=context,
         )
 
@@ -150,7 +151,7 @@ def _problems(app: str, catalog: Catalog, before: set[Any], after: set[Any]) -> 
         dutch = message.string if isinstance(message.string, tuple | list) else (message.string,)
         names = set(re.findall(r"%\(\w+\)[sd]", " ".join(english)))
         for form in dutch:
-            if unknown := set(re.findall(r"%\(\w+\)[sd]", form)) - names:
+            if unknown := set(re.findall(r"%\(\w+\)[sd]", form or "")) - names:
                 problems.append(f"{app}: unknown names {sorted(unknown)} in the Dutch of: {message.id}")
     return problems
 

@@ -22,6 +22,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.stdout.ending = self.stderr.ending = ""
-        code = recount.run(options, self.stdout, self.stderr)
+        code = recount.run(options, self.stdout, self.stderr)  # type: ignore[arg-type]  # both only write
         if code:
             raise SystemExit(code)
