@@ -52,15 +52,14 @@ def addresses(ballot: Ballot) -> list[str]:
         takes_slug = "<slug:slug>" in str(pattern.pattern)
         args = [ballot.municipality.slug, *([ballot.slug] if takes_slug else [])]
         found.append(reverse(f"voting:{pattern.name}", args=args))
-    return [*found, f"/{ballot.municipality.slug}/", "/"]
+    # With a question mark the home pages are drawn anew: a kept one would hide a leak.
+    return [*found, f"/{ballot.municipality.slug}/?vers=1", "/?vers=1"]
 
 
 def without_noise(answer: Any) -> str:
     """Body and headers without what differs on each request: tokens, random ids, the order in a policy header."""
     headers = dict(answer.headers)
-    headers["Content-Security-Policy"] = str(
-        sorted(part.strip() for part in headers.get("Content-Security-Policy", "").split(";"))
-    )
+    headers["Content-Security-Policy"] = "".join(sorted(headers.get("Content-Security-Policy", "")))
     text = answer.content.decode(errors="replace") + json.dumps(headers)
     text = re.sub(r'value="[\w-]{20,}"', "", text)
     return re.sub(r'"Content-Length": "\d+"', "", text)
@@ -85,7 +84,7 @@ def test_while_open_every_answer_is_the_same_whatever_was_voted(settings: Any) -
             )
             _empty(ballot)
     different = {key: _first_difference(seen[0][key], seen[1][key]) for key in seen[0] if seen[0][key] != seen[1][key]}
-    assert different == {}
+    assert not different, "\n".join(f"{key}: {told}" for key, told in different.items())
     assert len(seen[0]) > 100
 
 
