@@ -12,6 +12,7 @@ from typing import Any
 from foundation.accounts.models import User
 from foundation.core import clock
 from foundation.municipalities.models import Area, Municipality, Residency
+from foundation.notifications.models import Message
 from foundation.voting.enums import BallotState, LimitKind
 from foundation.voting.models import Ballot, VoterRecord
 from foundation.voting.services import ballots, casting, counting, options, publishing
@@ -99,8 +100,11 @@ def finish(ballot: Ballot, *, now: datetime) -> Ballot:
 
 
 def published(municipality: Municipality, plan: Plan, *, by: User, second: User, now: datetime, seed: int) -> Ballot:
-    """A vote with its result known to everybody; ``second`` establishes it, as a binding vote asks."""
-    return publish(counted(municipality, plan, by=by, now=now, seed=seed), by=by, second=second)
+    """A vote with its result known to everybody; ``second`` establishes it, as a binding vote asks. It is old news, so
+    the messages about it go before they are sent."""
+    ballot = publish(counted(municipality, plan, by=by, now=now, seed=seed), by=by, second=second)
+    Message.objects.filter(about=f"voting.ballot:{ballot.pk}").delete()
+    return ballot
 
 
 def publish(ballot: Ballot, *, by: User, second: User) -> Ballot:

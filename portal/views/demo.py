@@ -7,16 +7,26 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from foundation.municipalities.models import Municipality
+from foundation.voting.models import Ballot
 from portal.demo import mailbox as box
 from portal.demo.logins import LOGINS, PASSWORD
+
+SHOWN = 12
 
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """Who one can be, and where the story is."""
-    municipalities = Municipality.objects.published().order_by("pk")[:6]
+    ballots = Ballot.objects.public().filter(municipality__published_at__isnull=False).select_related("municipality")
     return render(
-        request, "portal/demo.html", {"people": LOGINS, "password": PASSWORD, "municipalities": municipalities}
+        request,
+        "portal/demo.html",
+        {
+            "people": LOGINS,
+            "password": PASSWORD,
+            "municipalities": Municipality.objects.published().order_by("pk")[:SHOWN],
+            "ballots": ballots.defer("rules_json").order_by("municipality__pk", "-closes_at")[:SHOWN],
+        },
     )
 
 
