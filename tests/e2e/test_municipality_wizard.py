@@ -26,7 +26,11 @@ from tests.factories.municipalities import (
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("single_factor")]
 
 SMALL = geojson(*[buurt(100 * district + n, wijknaam=f"Wijk {district}") for district in (1, 2) for n in range(1, 5)])
-GENERATED: FilePayload = {"name": "buurten_2024.geojson", "mimeType": "application/geo+json", "buffer": SMALL}
+GENERATED: FilePayload = {
+    "name": "buurten_2024_met_een_lange_naam_erbij_zodat_het_krap_wordt.geojson",
+    "mimeType": "application/geo+json",
+    "buffer": SMALL,
+}
 
 
 def send(page: Page, name: str) -> None:

@@ -63,6 +63,7 @@ def areas(request: MunicipalityRequest) -> HttpResponse:
         {
             "map": map_of(request.municipality, found, population=True),
             "districts": _by_district(found),
+            "populated": any(area.population for area in found),
             "count": sum(1 for area in found if not area.is_water),
             "missed": point is not None,
             "can_manage": _manages(request),
