@@ -264,7 +264,7 @@ class Postgres:
             if self.process.poll() is not None:
                 break
             ready = subprocess.run(
-                [programs / "pg_isready", "-q", "-h", self.layout.sockets, "-U", "postgres"], capture_output=True
+                [programs / "pg_isready", "-q", *self._where(), "-U", "postgres"], capture_output=True
             )
             if ready.returncode == 0:
                 self._create_database(programs)
@@ -274,6 +274,9 @@ class Postgres:
         self.stop()
         raise ServiceError(f"PostgreSQL did not start. Its log ends with:\n{tail}\n{_space_hint(self.layout.home)}")
 
+    def _where(self) -> list[str]:
+        return ["-h", str(self.layout.sockets), "-p", self.options.get("port", "5432")]
+
     def _create_database(self, programs: Path) -> None:
         found = self._psql(programs, "SELECT count(*) FROM pg_database WHERE datname = 'aanzet'")
         if found.strip() != "1":
@@ -281,7 +284,7 @@ class Postgres:
 
     def _psql(self, programs: Path, statement: str) -> str:
         done = subprocess.run(
-            [programs / "psql", "-h", self.layout.sockets, "-U", "postgres", "-Atqc", statement, "postgres"],
+            [programs / "psql", *self._where(), "-U", "postgres", "-Atqc", statement, "postgres"],
             capture_output=True,
             text=True,
         )

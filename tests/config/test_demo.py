@@ -174,7 +174,9 @@ def test_a_taken_port_is_told_with_what_to_do(demo: Demo) -> None:
 def test_a_full_disk_is_told_with_what_to_do(tmp_path: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="aanzet-full-") as folder:
         Path(folder).chmod(0o711)
-        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m,mode=711", "tmpfs", folder], capture_output=True)
+        mounted = subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", "size=8m,mode=711", "tmpfs", folder], capture_output=True
+        )
         if mounted.returncode != 0:
             pytest.skip("this machine does not let us make a small disk")
         try:

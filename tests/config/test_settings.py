@@ -13,7 +13,11 @@ ROOT = Path(__file__).resolve().parents[2]
 def start(**environment: str) -> subprocess.CompletedProcess[str]:
     clean = {name: value for name, value in os.environ.items() if name not in {"SECRET_KEY", "DATABASE_URL"}}
     return subprocess.run(
-        [sys.executable, "-c", "import django; django.setup(); from django.conf import settings; print(settings.SECRET_KEY)"],
+        [
+            sys.executable,
+            "-c",
+            "import django; django.setup(); from django.conf import settings; print(settings.SECRET_KEY)",
+        ],
         env={**clean, "DJANGO_SETTINGS_MODULE": "config.settings", **environment},
         cwd=ROOT,
         capture_output=True,
