@@ -52,8 +52,10 @@ def lists(municipality: Municipality, now: datetime) -> BallotLists:
 
 
 def with_figures(rows: QuerySet[Ballot]) -> QuerySet[Ballot]:
-    """With ``number_of_options``."""
-    return rows.annotate(number_of_options=Count("options", distinct=True))
+    """With ``number_of_options``, without the long texts that lists don't show."""
+    return rows.annotate(number_of_options=Count("options", distinct=True)).defer(
+        "question", "rules_json", "rule_settings"
+    )
 
 
 def public_ballot(municipality: Municipality, slug: str) -> Ballot | None:

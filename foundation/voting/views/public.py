@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.crypto import salted_hmac
@@ -22,7 +23,9 @@ from foundation.voting.views._shared import move_card, public_ballot
 def index(request: MunicipalityRequest) -> HttpResponse:
     """What is open now, what comes, what was."""
     now = clock.now()
-    return render(request, "voting/index.html", {"lists": ballot_queries.lists(request.municipality, now), "now": now})
+    lists = ballot_queries.lists(request.municipality, now)
+    past = Paginator(lists.past, 20).get_page(request.GET.get("page"))
+    return render(request, "voting/index.html", {"lists": lists, "past": past, "now": now})
 
 
 @require_safe
