@@ -52,13 +52,8 @@ class MunicipalityHome:
     open_total: int
     coming_total: int
     past_total: int
-    places: list[OpenPlace]
     near_me: frozenset[int] = frozenset()
     residency: Residency | None = None
-
-    @property
-    def has_map(self) -> bool:
-        return any(place.area.geometry for place in self.places)
 
     @property
     def is_empty(self) -> bool:
@@ -103,9 +98,14 @@ def municipality_home(municipality: Municipality, now: datetime, *, user: User |
         past=Count("pk", filter=Q(closes_at__lte=now)),
     )
     shown = ballots.defer("rules_json").select_related("municipality")
-    is_open = list(shown.open(now).annotate(options_total=Count("options")).prefetch_related("areas")[:OPEN_SHOWN])
+    # A subquery is counted for the few rows that are shown; a join would be counted for all that are open.
+    options = Option.objects.filter(ballot=OuterRef("pk")).order_by().values("ballot").annotate(number=Count("pk"))
+    is_open = list(
+        shown.open(now)
+        .annotate(options_total=Coalesce(Subquery(options.values("number")), 0))
+        .prefetch_related("areas")[:OPEN_SHOWN]
+    )
     residency = _residency(municipality, user)
-    areas = list(Area.objects.for_municipality(municipality).current().neighbourhoods().order_by("name"))
     return MunicipalityHome(
         open=is_open,
         coming=list(shown.coming(now)[:COMING_SHOWN]),
@@ -113,7 +113,6 @@ def municipality_home(municipality: Municipality, now: datetime, *, user: User |
         open_total=totals["open"],
         coming_total=totals["coming"],
         past_total=totals["past"],
-        places=_places(municipality, areas, now) if totals["open"] else [OpenPlace(area, 0) for area in areas],
         near_me=_near(is_open, residency),
         residency=residency,
     )
@@ -139,8 +138,9 @@ def _residency(municipality: Municipality, user: User | None) -> Residency | Non
     return Residency.objects.filter(municipality=municipality, user=user).select_related("neighbourhood").first()
 
 
-def _places(municipality: Municipality, areas: list[Area], now: datetime) -> list[OpenPlace]:
-    """Per neighbourhood a count made by the database, not by reading what is counted."""
+def places(municipality: Municipality, now: datetime) -> list[OpenPlace]:
+    """Every neighbourhood, water too, with how many projects there one can vote on; counted by the database."""
+    areas = Area.objects.for_municipality(municipality).current().neighbourhoods().order_by("name")
     is_open = Ballot.objects.for_municipality(municipality).public().filter(_open(now)).values("pk")
     projects = dict(
         Option.objects.filter(ballot__in=is_open, area__isnull=False)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
+from django.core.cache import cache
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -17,7 +19,7 @@ from foundation.core.templatetags.aanzet import whole
 from foundation.municipalities.models import Municipality
 from foundation.municipalities.tenancy import MunicipalityRequest
 from portal import cards
-from portal.page_cache import keep
+from portal.page_cache import keep, seconds_until_change
 from portal.queries import home as queries
 
 PER_PAGE = 24
@@ -48,6 +50,7 @@ def municipality(request: MunicipalityRequest) -> HttpResponse:
     """What is open in this municipality, where, and until when; what comes, and what became of it."""
     now = clock.now()
     data = queries.municipality_home(request.municipality, now, user=request.user)
+    has_areas, drawn = _map(request, data, now)
     response = render(
         request,
         "portal/home.html",
@@ -58,7 +61,8 @@ def municipality(request: MunicipalityRequest) -> HttpResponse:
             "open_cards": [cards.open_card(b, now, near_me=b.pk in data.near_me) for b in data.open],
             "coming_cards": [cards.coming_card(ballot, now) for ballot in data.coming],
             "result_cards": [cards.result_card(outcome) for outcome in data.results],
-            "map": _map(request.municipality, data) if data.has_map else None,
+            "has_areas": has_areas,
+            "map": drawn,
             "may_set_up": request.user.has_perm("municipalities.manage", request.municipality),
             "ballots_url": url_or_empty("voting:index", request.municipality.slug),
             "areas_url": url_or_empty("municipalities:areas", request.municipality.slug),
@@ -81,15 +85,34 @@ def _municipality_card(item: Any) -> cards.Card:
     )
 
 
-def _map(municipality: Municipality, data: queries.MunicipalityHome) -> maps.TileMap:
-    """The tile map with the number of projects one can vote on; its table says the same."""
-    projects = {place.area.code: place.projects for place in data.places}
+def _map(
+    request: MunicipalityRequest, data: queries.MunicipalityHome, now: datetime
+) -> tuple[bool, maps.TileMap | None]:
+    """Whether there are neighbourhoods, and the tile map with the number of projects one can vote on, if they have shapes.
+
+    Drawing a hundred neighbourhoods is most of the work of this page, so the drawing is kept as long as the page is.
+    """
+    municipality = request.municipality
     mine = data.residency.neighbourhood.code if data.residency and data.residency.neighbourhood else ""
-    return maps.tile_map(
-        [place.area for place in data.places],
+    key = f"portal:map:{municipality.pk}:{request.LANGUAGE_CODE}:{mine}"
+    kept: tuple[bool, maps.TileMap | None] | None = cache.get(key)
+    if kept is None:
+        kept = _draw(municipality, queries.places(municipality, now), mine)
+        if (seconds := seconds_until_change(municipality, now)) > 0:
+            cache.set(key, kept, seconds)
+    return kept
+
+
+def _draw(municipality: Municipality, places: list[queries.OpenPlace], mine: str) -> tuple[bool, maps.TileMap | None]:
+    if not any(place.area.geometry for place in places):
+        return bool(places), None
+    projects = {place.area.code: place.projects for place in places}
+    drawn = maps.tile_map(
+        [place.area for place in places],
         title=_("Projects you can vote on, per neighbourhood"),
         shade=lambda area: projects[area.code],
         value_text=lambda number: ngettext("%(n)s project", "%(n)s projects", int(number)) % {"n": whole(int(number))},
         link=lambda area: url_or_empty("municipalities:area", municipality.slug, area.code) or None,
         selected={mine} if mine else (),
     )
+    return True, drawn

@@ -92,9 +92,9 @@ def test_the_map_counts_projects_per_neighbourhood(rivierdam: Municipality) -> N
     ballot.options.filter(number__lte=2).update(area=north)
     voting.ballots.open_now(ballot=ballot, by=ballot.announced_by)
 
-    data = queries.municipality_home(rivierdam, clock.now())
+    found = queries.places(rivierdam, clock.now())
 
-    assert {place.area: place.projects for place in data.places} == {north: 2, south: 0}
+    assert {place.area: place.projects for place in found} == {north: 2, south: 0}
 
 
 def test_a_resident_sees_what_is_in_their_own_neighbourhood(client: Client, rivierdam: Municipality) -> None:
