@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
@@ -184,15 +185,20 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 900}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "Europe/Amsterdam"
-CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
+# Beat keeps nothing on disk: every task may run twice, and what must happen on a day goes by the calendar.
+CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
+_STALE = {"options": {"expires": 50}}  # the next run does the work of one that waited too long
 CELERY_BEAT_SCHEDULE = {
-    "heartbeat": {"task": "foundation.core.tasks.heartbeat", "schedule": 30},
-    "close-and-count-due-ballots": {"task": "foundation.voting.tasks.close_due_ballots", "schedule": 60},
-    "empty-inlets": {"task": "foundation.voting.tasks.empty_inlets", "schedule": 300},
-    "take-over-imports": {"task": "foundation.municipalities.tasks.take_over_imports", "schedule": 60},
-    "deliver-outbox": {"task": "foundation.notifications.tasks.deliver_due", "schedule": 60},
-    "forget-ended-sessions": {"task": "foundation.accounts.tasks.forget_ended_sessions", "schedule": 86_400},
-    "daily-digest": {"task": "foundation.notifications.tasks.send_digests", "schedule": 900},
+    "heartbeat": {"task": "foundation.core.tasks.heartbeat", "schedule": 30, **_STALE},
+    "close-and-count-due-ballots": {"task": "foundation.voting.tasks.close_due_ballots", "schedule": 60, **_STALE},
+    "empty-inlets": {"task": "foundation.voting.tasks.empty_inlets", "schedule": 300, **_STALE},
+    "take-over-imports": {"task": "foundation.municipalities.tasks.take_over_imports", "schedule": 60, **_STALE},
+    "deliver-outbox": {"task": "foundation.notifications.tasks.deliver_due", "schedule": 60, **_STALE},
+    "daily-digest": {"task": "foundation.notifications.tasks.send_digests", "schedule": 900, **_STALE},
+    "forget-ended-sessions": {
+        "task": "foundation.accounts.tasks.forget_ended_sessions",
+        "schedule": crontab(hour="3", minute="20"),
+    },
 }
 
 # --- People ---------------------------------------------------------------------------------------------------------
