@@ -104,15 +104,14 @@ def read(source: str | bytes | PathLike[str]) -> BltFile:
         raise BltError("heading_numbers", number, most=MAX_CANDIDATES)
     body = _ballots(rows, candidates)
     named = [line for _, line in rows]
-    if len(named) < candidates:
-        raise BltError("names", names=len(named), candidates=candidates)
-    if len(named) > candidates + 1:
-        raise BltError("too_much", names=len(named) - 1, candidates=candidates)
+    # One line less would make the title a candidate, so this is strict.
+    if len(named) != candidates + 1:
+        raise BltError("names", lines=len(named), candidates=candidates)
     return BltFile(
         seats=seats,
         names=tuple(_name(line) for line in named[:candidates]),
         ballots=tuple(body.ballots),
-        title=_title(named[candidates]) if len(named) > candidates else "",
+        title=_title(named[candidates]),
         withdrawn=tuple(body.withdrawn),
         comments=comments,
         codes=tuple(body.codes) if any(body.codes) else (),

@@ -51,12 +51,8 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     ),
     "no_end": ("the line with only 0 after the ballots is missing.", "de regel met alleen 0 na de stemmen ontbreekt."),
     "names": (
-        "the file names {names} candidates, but says there are {candidates}.",
-        "het bestand noemt {names} kandidaten, maar zegt dat er {candidates} zijn.",
-    ),
-    "too_much": (
-        "after the names of the {candidates} candidates and the title more lines follow.",
-        "na de namen van de {candidates} kandidaten en de titel volgen nog regels.",
+        "after the ballots should come the names of {candidates} candidates and a title, but {lines} lines follow.",
+        "na de stemmen horen de namen van {candidates} kandidaten en een titel te staan, maar er volgen {lines} regels.",
     ),
 }
 

@@ -61,7 +61,7 @@ def count_instant_runoff(profile: Profile, settings: InstantRunoffSettings) -> O
             ties.append(breaker.describe(tied, round=number, phase="exclusion", last=True))
         loser = breaker.last(tied)
         left.remove(loser)
-        stories[loser] = story(profile, loser, "excluded", stage=number, held=Fraction(fewest))
+        stories[loser] = story(profile, loser, "excluded", stage=number + 1, held=Fraction(fewest))
         action, gone = "excluded", ids[loser]
         for choices, start, times in piles.pop(loser):
             at = next_place(choices, start + 1, left)

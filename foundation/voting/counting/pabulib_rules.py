@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from .outcome import COUNTING_VERSION, Outcome
 from .pabulib_errors import PabulibError
-from .pabulib_file import PabulibFile, short
+from .pabulib_file import short
 from .registry import CountingError, make_settings
 from .settings import EQUALSHARES_NET_TIES, EqualSharesSettings, GreedySettings, Settings, SettingsError
 
@@ -29,7 +29,13 @@ class StatedRule:
     units: int = 1
 
 
-def stated_rule(file: PabulibFile) -> StatedRule | None:
+class Stating(Protocol):
+    """A file that says things by key: a `.pb`, or a BLT with our comments."""
+
+    def get(self, key: str, default: str = "") -> str: ...
+
+
+def stated_rule(file: Stating) -> StatedRule | None:
     """The rule a file states; None when it states none we know. Raises `PabulibError` when ours is stated wrongly."""
     if file.get("aanzet_rule"):
         return _ours(file)
@@ -73,7 +79,7 @@ def meta_of_rule(name: str, settings: Settings, *, units: int = 100, outcome: Ou
     return keys
 
 
-def _ours(file: PabulibFile) -> StatedRule:
+def _ours(file: Stating) -> StatedRule:
     units = file.get("aanzet_units") or "1"
     if not units.isdecimal() or not 1 <= int(units) <= 1_000_000:
         raise PabulibError("own_units")

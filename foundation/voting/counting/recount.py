@@ -1,5 +1,6 @@
-"""Count a `.pb` file again and compare: `python -m foundation.voting.counting.recount FILE.pb`, or `manage.py recount`.
+"""Count a file of votes again and compare: `python -m foundation.voting.counting.recount FILE`, or `manage.py recount`.
 
+FILE is a `.pb` (Pabulib) or a `.blt` (rankings; these name no rule of their own, so `--rule stv` or another tells it).
 Needs no database, no settings and no network. Exit code 0: the count agrees with what the file states as selected (or
 the file states nothing); 1: it differs; 2: the file or the question is no good.
 """
@@ -15,14 +16,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
-from . import pabulib
+from . import blt, pabulib
+from .blt import BltFile
 from .canonical import canonical_json
-from .outcome import Outcome
-from .pabulib_errors import PabulibError
+from .outcome import Outcome, Story
+from .pabulib_errors import FileError
 from .pabulib_file import PabulibFile
 from .pabulib_rules import StatedRule, stated_rule
 from .profile import Profile, ProfileError
-from .recount_text import TEXTS, Words
+from .recount_tables import tables
+from .recount_text import TEXTS
+from .recount_words import Words
 from .registry import RULES, CountingError, count, make_settings
 from .settings import SettingsError
 
@@ -33,7 +37,7 @@ SAME, DIFFERENT, UNUSABLE = 0, 1, 2
 class Recount:
     """A file counted again. `missing`: selected by the file, not by the count; `extra`: the other way round."""
 
-    file: PabulibFile
+    file: PabulibFile | BltFile
     rule: StatedRule
     profile: Profile
     outcome: Outcome
@@ -46,14 +50,21 @@ class Recount:
         return not (self.missing or self.extra or self.other_record)
 
 
-def recount(file: PabulibFile, *, rule: str | None = None, settings: dict[str, Any] | None = None) -> Recount:
+def read(path: Path) -> PabulibFile | BltFile:
+    """The file, by the end of its name. Raises `PabulibError` or `BltError`."""
+    return blt.read(path) if path.suffix.lower() == ".blt" else pabulib.read(path)
+
+
+def recount(file: PabulibFile | BltFile, *, rule: str | None = None, settings: dict[str, Any] | None = None) -> Recount:
     """Count a file by the rule it states, or by `rule` and `settings` where given, and compare with its selection.
 
-    `settings` alone change single settings of the stated rule. Raises `PabulibError`, `CountingError`, `SettingsError`.
+    `settings` alone change single settings of the stated rule. Raises `FileError`, `CountingError`, `SettingsError`.
     """
     stated = stated_rule(file)
     if rule is not None and (stated is None or stated.name != rule):
-        stated = StatedRule(rule, make_settings(rule), assumed=True, units=stated.units if stated else 1)
+        # A BLT file says how many seats there are, and nothing else about the rule.
+        seats = {"seats": file.seats} if isinstance(file, BltFile) and rule == "stv" else {}
+        stated = StatedRule(rule, make_settings(rule, seats), assumed=True, units=stated.units if stated else 1)
     if stated is None:
         name = file.get("rule") or "nothing"
         raise CountingError(f"The file states as its rule {name!r}, which is not one of ours; choose one with --rule.")
@@ -77,8 +88,9 @@ def recount(file: PabulibFile, *, rule: str | None = None, settings: dict[str, A
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The command line, shared with `manage.py recount`."""
-    parser.add_argument("file", metavar="FILE.pb", help="a Pabulib file")
+    parser.add_argument("file", metavar="FILE", help="a Pabulib file (.pb) or a file with rankings (.blt)")
     parser.add_argument("--rule", choices=sorted(RULES), help="count by this rule instead of the one the file states")
+    parser.add_argument("--seats", type=int, metavar="N", help="how many are chosen, for rules that choose several")
     parser.add_argument(
         "--setting",
         action="append",
@@ -95,10 +107,13 @@ def run(options: argparse.Namespace | dict[str, Any], out: TextIO, err: TextIO) 
     given = vars(options) if isinstance(options, argparse.Namespace) else options
     words = TEXTS[given["lang"]]
     try:
-        file = pabulib.read(Path(given["file"]))
-        done = recount(file, rule=given["rule"], settings=dict(_setting(text) for text in given["setting"]))
-    except (PabulibError, CountingError, SettingsError, ProfileError) as error:
-        said = error.text(given["lang"]) if isinstance(error, PabulibError) else str(error)
+        file = read(Path(given["file"]))
+        settings = dict(_setting(text) for text in given["setting"])
+        if given.get("seats") is not None:
+            settings["seats"] = given["seats"]
+        done = recount(file, rule=given["rule"], settings=settings)
+    except (FileError, CountingError, SettingsError, ProfileError) as error:
+        said = error.text(given["lang"]) if isinstance(error, FileError) else str(error)
         err.write(f"{words.cannot}: {said}\n")
         return UNUSABLE
     out.write(canonical_json(done.outcome.to_dict()) + "\n" if given["json"] else report(done, words))
@@ -113,11 +128,12 @@ def report(done: Recount, words: Words) -> str:
     lines = [file.get("description"), *(f"  {note}" for note in file.notes())]
     lines.append(words.heading(outcome, done.rule.assumed, money))
     lines.append("")
-    stories = sorted(outcome.stories, key=lambda story: (story.round is None, story.round or 0, -story.support))
+    lines += tables(outcome, names, words)
+    stories = sorted(outcome.stories, key=_from_best)
     for story in stories:
         place = f"{story.round:>3}." if story.round is not None else "  - "
         lines.append(f"{place} {story.option}  {names[story.option]}")
-        lines.append(f"       {words.story(story, money)}")
+        lines.append(f"       {words.story(story, money, outcome)}")
     lines.append("")
     lines += [words.tie(tie) for tie in outcome.ties]
     lines.append(words.total(outcome, money))
@@ -132,6 +148,12 @@ def report(done: Recount, words: Words) -> str:
         if done.other_record:
             lines.append(f"  {words.other_record}")
     return "\n".join(lines).lstrip("\n") + "\n"
+
+
+def _from_best(story: Story) -> tuple[int, ...]:
+    """The chosen in order, then the others as far as the rule orders them, then by support."""
+    place, stage = (int(story.data.get(key, 0)) for key in ("place", "stage"))
+    return (story.round is None, story.round or 0, place, -stage, -story.support)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -2,123 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from fractions import Fraction
+from collections.abc import Mapping
 
-from .outcome import Outcome, Story, Tie
-
-Money = Callable[[Fraction | int], str]
-
-_SIGNS = {"EUR": "€", "": "€"}
-
-
-@dataclass(frozen=True)
-class Words:
-    """All sentences of one language; templates are filled with `str.format`."""
-
-    decimal: str
-    thousands: str
-    cannot: str
-    rules: Mapping[str, str]
-    head: str
-    assumed: str
-    shares: str
-    stopped_by: Mapping[str, str]
-    stories: Mapping[str, str]
-    facts: str
-    full: str
-    per_point: str
-    less: str
-    broke: str
-    tied: str
-    criteria: Mapping[str, str]
-    phases: Mapping[str, str]
-    sum: str
-    nothing_stated: str
-    same: str
-    different: str
-    missing: str
-    extra: str
-    other_record: str
-
-    def money(self, currency: str, units: int) -> Money:
-        """A printer of minor units, rounded to cents; whole amounts without decimals."""
-        sign = _SIGNS.get(currency.upper(), currency)
-
-        def show(amount: Fraction | int) -> str:
-            cents = round(Fraction(amount) * 100 / units)
-            whole, part = divmod(cents, 100)
-            text = f"{whole:,}".replace(",", self.thousands)
-            return f"{sign} {text}{self.decimal}{part:02d}" if part else f"{sign} {text}"
-
-        return show
-
-    def heading(self, outcome: Outcome, assumed: bool, money: Money) -> str:
-        text = self.head.format(
-            rule=self.rules[outcome.rule], cast=outcome.cast, blank=outcome.blank, budget=money(outcome.budget)
-        )
-        if assumed:
-            text += " " + self.assumed
-        settings = ", ".join(f"{key}={value}" for key, value in outcome.settings.items())
-        text += f"\n({settings})"
-        if outcome.shares is not None:
-            shares = outcome.shares
-            text += "\n" + self.shares.format(
-                voters=shares.voters,
-                start=money(shares.start),
-                final=money(shares.final),
-                steps=shares.steps,
-                why=self.stopped_by[shares.stopped_by],
-            )
-        return text
-
-    def story(self, story: Story, money: Money) -> str:
-        values: dict[str, object] = dict(story.data)
-        for key, value in story.data.items():
-            if isinstance(value, Fraction) or (isinstance(value, int) and key in ("needs", "left")):
-                values[key] = money(value)
-        text = (
-            self.facts.format(cost=money(story.cost), votes=story.votes)
-            + " "
-            + self.stories[story.code].format(**values)
-        )
-        if story.code == "chosen_by_shares" and story.payments:
-            first, *rest = story.payments
-            price = story.data["full_share"]
-            assert isinstance(price, Fraction)
-            by_points = first.amount != price  # then people pay for the points they gave
-            fewer = sum(line.supporters for line in rest) + int(story.data["others"])
-            if by_points:
-                text += " " + self.per_point.format(amount=money(price))
-            else:
-                text += " " + self.full.format(people=first.supporters, amount=money(price))
-            if fewer and not by_points:
-                text += " " + self.less.format(people=fewer)
-            if story.data["broke"]:
-                text += " " + self.broke.format(people=story.data["broke"])
-            text = text.removesuffix(";") + "."
-        return text
-
-    def tie(self, tie: Tie) -> str:
-        return self.tied.format(
-            options=", ".join(tie.options),
-            chosen=tie.chosen,
-            criterion=self.criteria[tie.decided_by],
-            round=tie.round,
-            phase=self.phases[tie.phase],
-        )
-
-    def total(self, outcome: Outcome, money: Money) -> str:
-        return self.sum.format(winners=len(outcome.winners), spent=money(outcome.spent), left=money(outcome.left))
-
+from .recount_words import Words
 
 TEXTS: Mapping[str, Words] = {
     "nl": Words(
         decimal=",",
         thousands=".",
         cannot="Kan niet tellen",
-        rules={"greedy": "Meeste stemmen eerst", "equal_shares": "Methode van Gelijke Delen"},
+        rules={
+            "greedy": "Meeste stemmen eerst",
+            "equal_shares": "Methode van Gelijke Delen",
+            "plurality": "Meeste stemmen",
+            "threshold": "Meeste stemmen, met een drempel",
+            "most_votes": "Meeste stemmen",
+            "points_sum": "Meeste punten",
+            "schulze": "Onderlinge vergelijking (Schulze)",
+            "instant_runoff": "Afvalrondes",
+            "stv": "Overdraagbare stem (Schotse regels)",
+            "median_grade": "Middelste oordeel",
+        },
+        head_plain="{rule}: {cast} stemmen, waarvan {blank} blanco.",
+        quota="Wie {quota} stemmen haalt, is gekozen.",
+        verdict={
+            "reached": "De drempel is gehaald: nodig {needs} van de {valid} geldige stemmen.",
+            "no_votes": "Er zijn geen geldige stemmen.",
+            "turnout": "Niet geldig: {cast} stemmen, nodig {turnout_needs} van de {electorate} kiezers.",
+            "share": "De drempel is niet gehaald: nodig {needs} van de {valid} geldige stemmen.",
+        },
+        actions={
+            "first": "eerste voorkeuren",
+            "surplus": "het overschot van {option} gaat door",
+            "excluded": "{option} valt af",
+        },
+        exhausted="zonder volgende voorkeur {exhausted}, weg door afronden {lost}",
+        duels="Stemmen waarop de optie van de rij hoger staat dan die van de kolom:",
+        grades="Oordelen, van slecht naar goed ({scale}):",
+        sum_plain="Gekozen, op volgorde: {winners}.",
         head="{rule}: {cast} stemmen, waarvan {blank} blanco; budget {budget}.",
         assumed="Het bestand noemt niet alle regels; wat ontbreekt is aangenomen:",
         shares="{voters} kiezers begonnen met {start} en eindigden met {final} per kiezer, na {steps} verhogingen: {why}.",
@@ -137,8 +58,25 @@ TEXTS: Mapping[str, Words] = {
             "below_threshold": "Minder steun dan de drempel van {threshold}.",
             "no_votes": "Niemand stemde hierop.",
             "supporters_short": "De voorstanders hadden samen nog {had} van de {needs}.",
+            "chosen_by_support": "Gekozen op plaats {place}, {ahead} meer dan de hoogste die niet gekozen is.",
+            "too_little_support": "Niet gekozen: {behind} minder dan de laatste die gekozen is.",
+            "share_not_reached": "Niet genoeg: nodig waren {needs_votes} van de {valid} geldige stemmen.",
+            "turnout_not_reached": "De opkomst was te laag: {cast}, nodig {turnout_needs} van {electorate}.",
+            "chosen_by_majority": "Gekozen in ronde {stage} met {held} van de {of} stemmen die nog telden.",
+            "elected_by_quota": "Gekozen in ronde {stage} met {held} stemmen; nodig was {quota}.",
+            "elected_by_remaining": "Gekozen in ronde {stage} met {held} stemmen: er waren net zoveel plaatsen over.",
+            "excluded": "Viel af in ronde {stage} met {held} stemmen.",
+            "not_elected": "Niet gekozen; had {held} stemmen toen in ronde {stage} de laatste plaats vervuld was.",
+            "chosen_by_duels": "Gekozen op plaats {place}; gaat voor {beats} andere.",
+            "beaten": "Plaats {place}: de weg van {by} hierheen is sterker ({strength}) dan terug ({back}).",
+            "tied_in_duels": "Plaats {place}: gelijk aan {equal_to}, dat door de volgorde bij gelijke stand voorgaat.",
+            "chosen_by_grade": "Gekozen op plaats {place}: {grade} ({above} erboven, {below} eronder, van {marks}).",
+            "lower_grade": "Plaats {place}: {grade} ({above} erboven, {below} eronder, van {marks}).",
+            "grade_too_low": "{grade} ({above} erboven, {below} eronder, van {marks}); nodig is {least}.",
         },
         facts="{cost}, {votes} stemmen.",
+        facts_votes="{votes} stemmen.",
+        facts_points="{support} punten van {votes} kiezers.",
         full="Volle prijs {amount}: {people} voorstanders;",
         per_point="Prijs per punt {amount};",
         less="minder, want bijna op: {people};",
@@ -149,8 +87,18 @@ TEXTS: Mapping[str, Words] = {
             "cost": "Lagere kosten",
             "lot": "Loting",
             "listed": "Eerder in de lijst",
+            "earlier_stages": "Verschil in een eerdere ronde",
         },
-        phases={"votes": "op stemmen", "shares": "gelijke delen", "fill": "aanvullen", "add1": "andere verhoging"},
+        phases={
+            "votes": "op stemmen",
+            "shares": "gelijke delen",
+            "fill": "aanvullen",
+            "add1": "andere verhoging",
+            "exclusion": "wie valt af",
+            "surplus": "welk overschot gaat eerst",
+            "duels": "wie gaat voor",
+            "grades": "op oordeel",
+        },
         sum="{winners} projecten gekozen, samen {spent}; {left} blijft over.",
         nothing_stated="Het bestand zegt niet wat er gekozen is; er valt niets te vergelijken.",
         same="GELIJK: deze telling geeft dezelfde uitslag als in het bestand staat.",
@@ -163,7 +111,35 @@ TEXTS: Mapping[str, Words] = {
         decimal=".",
         thousands=",",
         cannot="Cannot count",
-        rules={"greedy": "Most votes first", "equal_shares": "Method of Equal Shares"},
+        rules={
+            "greedy": "Most votes first",
+            "equal_shares": "Method of Equal Shares",
+            "plurality": "Most votes",
+            "threshold": "Most votes, with a threshold",
+            "most_votes": "Most votes",
+            "points_sum": "Most points",
+            "schulze": "Comparison in pairs (Schulze)",
+            "instant_runoff": "Instant run-off",
+            "stv": "Single transferable vote (Scottish rules)",
+            "median_grade": "Median grade",
+        },
+        head_plain="{rule}: {cast} votes, {blank} of them blank.",
+        quota="Whoever has {quota} votes is elected.",
+        verdict={
+            "reached": "The threshold is reached: {needs} of the {valid} valid votes are needed.",
+            "no_votes": "There are no valid votes.",
+            "turnout": "Not valid: {cast} votes, {turnout_needs} of the {electorate} voters are needed.",
+            "share": "The threshold is not reached: {needs} of the {valid} valid votes are needed.",
+        },
+        actions={
+            "first": "first preferences",
+            "surplus": "the surplus of {option} moves on",
+            "excluded": "{option} is out",
+        },
+        exhausted="without a next preference {exhausted}, lost in rounding {lost}",
+        duels="Ballots with the option of the row above that of the column:",
+        grades="Grades, from bad to good ({scale}):",
+        sum_plain="Chosen, in order: {winners}.",
         head="{rule}: {cast} votes, {blank} of them blank; budget {budget}.",
         assumed="The file does not state every setting; what is missing is assumed:",
         shares="{voters} voters started with {start} and ended with {final} each, after {steps} increments: {why}.",
@@ -182,15 +158,47 @@ TEXTS: Mapping[str, Words] = {
             "below_threshold": "Less support than the threshold of {threshold}.",
             "no_votes": "Nobody voted for it.",
             "supporters_short": "Its supporters together had {had} left of the {needs}.",
+            "chosen_by_support": "Chosen in place {place}, {ahead} more than the highest that is not chosen.",
+            "too_little_support": "Not chosen: {behind} less than the last that is chosen.",
+            "share_not_reached": "Not enough: {needs_votes} of the {valid} valid votes were needed.",
+            "turnout_not_reached": "The turnout was too low: {cast}, {turnout_needs} of {electorate} were needed.",
+            "chosen_by_majority": "Chosen in round {stage} with {held} of the {of} votes that still counted.",
+            "elected_by_quota": "Elected in round {stage} with {held} votes; {quota} were needed.",
+            "elected_by_remaining": "Elected in round {stage} with {held} votes: just as many seats were left.",
+            "excluded": "Out in round {stage} with {held} votes.",
+            "not_elected": "Not elected; had {held} votes when the last seat was filled in round {stage}.",
+            "chosen_by_duels": "Chosen in place {place}; goes before {beats} others.",
+            "beaten": "Place {place}: the path from {by} to it is stronger ({strength}) than back ({back}).",
+            "tied_in_duels": "Place {place}: equal to {equal_to}, which goes first by the tie-break.",
+            "chosen_by_grade": "Chosen in place {place}: {grade} ({above} above, {below} below, of {marks}).",
+            "lower_grade": "Place {place}: {grade} ({above} above, {below} below, of {marks}).",
+            "grade_too_low": "{grade} ({above} above, {below} below, of {marks}); {least} is needed.",
         },
         facts="{cost}, {votes} votes.",
+        facts_votes="{votes} votes.",
+        facts_points="{support} points from {votes} voters.",
         full="Full price {amount}: {people} supporters;",
         per_point="Price per point {amount};",
         less="less, all they had left: {people};",
         broke="nothing left: {people};",
         tied="Tie ({phase}, round {round}): {options}. {criterion}: {chosen}.",
-        criteria={"votes": "More votes", "cost": "Lower cost", "lot": "Draw", "listed": "Earlier in the list"},
-        phases={"votes": "by votes", "shares": "equal shares", "fill": "completion", "add1": "another increment"},
+        criteria={
+            "votes": "More votes",
+            "cost": "Lower cost",
+            "lot": "Draw",
+            "listed": "Earlier in the list",
+            "earlier_stages": "Different in an earlier round",
+        },
+        phases={
+            "votes": "by votes",
+            "shares": "equal shares",
+            "fill": "completion",
+            "add1": "another increment",
+            "exclusion": "who is out",
+            "surplus": "which surplus goes first",
+            "duels": "who goes first",
+            "grades": "by grade",
+        },
         sum="{winners} projects chosen, {spent} together; {left} is left.",
         nothing_stated="The file does not say what was chosen; there is nothing to compare.",
         same="SAME: this count gives the outcome that is in the file.",

@@ -24,6 +24,11 @@ def test_which_rules_go_with_which_ballot() -> None:
     assert rules_for(BallotType.APPROVAL, budget=True) == ("greedy", "equal_shares")
     assert rules_for("points", budget=True) == ("greedy", "equal_shares")
     assert rules_for("ranking", budget=True) == ()
+    assert rules_for("single", budget=False) == ("plurality", "threshold")
+    assert rules_for("approval", budget=False) == ("most_votes",)
+    assert rules_for("points", budget=False) == ("points_sum",)
+    assert rules_for("ranking", budget=False) == ("schulze", "instant_runoff", "stv")
+    assert rules_for("scale", budget=False) == ("median_grade",)
 
 
 @pytest.mark.parametrize(

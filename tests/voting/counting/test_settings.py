@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from fractions import Fraction
 
 import pytest
@@ -39,6 +40,33 @@ def test_the_canonical_form_is_fixed_because_published_hashes_rest_on_it() -> No
     )
 
 
+# One of every rule without a budget, nothing left at its default that hides in the form.
+OTHERS = {
+    "plurality": '{"lot_seed":"","seats":1,"threshold":0,"ties":["votes","cost","lot"]}',
+    "threshold": (
+        '{"electorate":0,"lot_seed":"","more_than":false,"share":"1/2","threshold":0,'
+        '"ties":["votes","cost","lot"],"turnout":"0"}'
+    ),
+    "most_votes": '{"lot_seed":"","seats":1,"threshold":0,"ties":["votes","cost","lot"]}',
+    "points_sum": (
+        '{"lot_seed":"","per_ballot":0,"per_option":0,"seats":1,"threshold":0,"ties":["votes","cost","lot"]}'
+    ),
+    "schulze": '{"lot_seed":"","seats":1,"threshold":0,"ties":["votes","cost","lot"]}',
+    "instant_runoff": '{"lot_seed":"","threshold":0,"ties":["votes","cost","lot"]}',
+    "stv": '{"lot_seed":"","seats":1,"threshold":0,"ties":["lot"]}',
+    "median_grade": (
+        '{"least_grade":0,"lot_seed":"","missing":"left_out","seats":1,"threshold":0,"ties":["votes","cost","lot"]}'
+    ),
+}
+
+
+@pytest.mark.parametrize("rule", OTHERS)
+def test_every_other_rule_has_one_canonical_form_too(rule: str) -> None:
+    made = make_settings(rule)
+    assert made.canonical() == OTHERS[rule]
+    assert make_settings(rule, json.loads(OTHERS[rule])) == made
+
+
 @pytest.mark.parametrize(
     ("rule", "data", "says"),
     [
@@ -60,6 +88,22 @@ def test_the_canonical_form_is_fixed_because_published_hashes_rest_on_it() -> No
         ("equal_shares", {"increment": "one"}, "fraction"),
         ("equal_shares", {"increment": 0.5}, "exact"),
         ("equal_shares", {"stop_when_exhaustive": "yes"}, "true or false"),
+        ("plurality", {"seats": 0}, "seats must be a whole number"),
+        ("threshold", {"share": 0}, "more than 0"),
+        ("threshold", {"share": "3/2"}, "at most 1"),
+        ("threshold", {"share": 1, "more_than": True}, "can be reached"),
+        ("threshold", {"share": 0.5}, "exact"),
+        ("threshold", {"turnout": "2"}, "from 0 to 1"),
+        ("threshold", {"turnout": "half"}, "fraction"),
+        ("threshold", {"more_than": 1}, "true or false"),
+        ("threshold", {"electorate": -1}, "electorate"),
+        ("points_sum", {"per_option": -1}, "per_option"),
+        ("points_sum", {"per_ballot": "10"}, "per_ballot"),
+        ("instant_runoff", {"seats": 1}, "Unknown setting 'seats'"),
+        ("instant_runoff", {"threshold": 1}, "no meaning"),
+        ("schulze", {"seats": True}, "seats"),
+        ("median_grade", {"least_grade": -1}, "least_grade"),
+        ("median_grade", {"missing": "best"}, "left_out, lowest"),
     ],
 )
 def test_a_setting_that_cannot_be_is_refused_in_words(rule: str, data: dict[str, object], says: str) -> None:
