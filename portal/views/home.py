@@ -18,6 +18,7 @@ from foundation.core.context import url_or_empty
 from foundation.core.templatetags.aanzet import whole
 from foundation.municipalities.models import Municipality
 from foundation.municipalities.tenancy import MunicipalityRequest
+from foundation.voting.models import Ballot
 from portal import cards
 from portal.page_cache import keep, seconds_until_change
 from portal.queries import home as queries
@@ -51,13 +52,14 @@ def municipality(request: MunicipalityRequest) -> HttpResponse:
     now = clock.now()
     data = queries.municipality_home(request.municipality, now, user=request.user)
     has_areas, drawn = _map(request, data, now)
+    first = _move(data)
     response = render(
         request,
         "portal/home.html",
         {
             "data": data,
-            "first": data.open[0] if data.open else None,
-            "first_text": cards.what_text(data.open[0]) if data.open else "",
+            "first": first,
+            "first_text": cards.what_text(first) if first else "",
             "open_cards": [cards.open_card(b, now, near_me=b.pk in data.near_me) for b in data.open],
             "coming_cards": [cards.coming_card(ballot, now) for ballot in data.coming],
             "result_cards": [cards.result_card(outcome) for outcome in data.results],
@@ -70,6 +72,14 @@ def municipality(request: MunicipalityRequest) -> HttpResponse:
         },
     )
     return keep(request, response, request.municipality, now)
+
+
+def _move(data: queries.MunicipalityHome) -> Ballot | None:
+    """The vote on the move card: the first to close in which this visitor may take part, as far as we know."""
+    fitting = [ballot for ballot in data.open if not ballot.areas.all() or ballot.pk in data.near_me]
+    if fitting or data.residency:
+        return fitting[0] if fitting else None
+    return data.open[0] if data.open else None
 
 
 def _municipality_card(item: Any) -> cards.Card:

@@ -106,6 +106,17 @@ def test_a_resident_sees_what_is_in_their_own_neighbourhood(client: Client, rivi
     assert page(client, "/rivierdam/").count("In jouw buurt") == 1
 
 
+def test_a_vote_for_another_neighbourhood_is_never_called_ones_move(client: Client, rivierdam: Municipality) -> None:
+    mine, other = NeighbourhoodFactory.create_batch(2, municipality=rivierdam)
+    voting.opened(rivierdam, title="Voor een ander", areas=[other])
+    client.force_login(ResidencyFactory(neighbourhood=mine).user, "django.contrib.auth.backends.ModelBackend")
+    assert "Bekijk de projecten en stem" not in page(client, "/rivierdam/")
+
+    voting.opened(rivierdam, title="Voor iedereen", closes_at=clock.now() + timedelta(days=20))
+    html = page(client, "/rivierdam/")
+    assert html.index("move__what") < html.index("Voor iedereen") < html.index("move__action")
+
+
 @pytest.mark.parametrize("path", ["/", "/rivierdam/"])
 def test_the_number_of_queries_does_not_grow(client: Client, rivierdam: Municipality, path: str) -> None:
     def count() -> int:
