@@ -38,11 +38,28 @@ def test_decimals_are_cut_and_never_rounded_up() -> None:
 
 
 def test_equals_are_separated_by_the_latest_earlier_stage_that_differs() -> None:
-    # After e goes out b and c have 3 each; before that c had fewer, so c is excluded.
-    profile = ranking(["a"] * 4 + ["b"] * 3 + ["c"] * 2 + ["ec"], "abce")
-    outcome = count(profile, "stv", {"seats": 1})
-    tie = outcome.ties[0]
-    assert (tie.phase, tie.options, tie.chosen, tie.decided_by) == ("exclusion", ("b", "c"), "c", "earlier_stages")
+    # a and d: first 4 and 5, then 6 and 5, then 6 and 6. At the latest stage that differs d has fewest, so d goes out.
+    profile = ranking(["a"] * 4 + ["d"] * 5 + ["ca"] * 2 + ["bd", "b", "b"], "abcd")
+    outcome = count(profile, "stv")
+    (tie,) = outcome.ties
+    assert (tie.round, tie.phase, tie.options, tie.chosen) == (3, "exclusion", ("a", "d"), "d")
+    assert tie.decided_by == "earlier_stages"
+    assert outcome.winners == ("a",)
+
+
+def test_the_largest_surplus_moves_first() -> None:
+    outcome = count(ranking(["ac"] * 5 + ["bc"] * 6 + ["c", "d", "d"], "abcd"), "stv", {"seats": 3})
+    assert [(stage.action, stage.option) for stage in outcome.rounds[:3]] == [
+        ("first", ""),
+        ("surplus", "b"),
+        ("surplus", "a"),
+    ]
+
+
+def test_equal_surpluses_move_in_the_order_of_the_lot_and_it_is_told() -> None:
+    outcome = count(ranking(["ac"] * 5 + ["bc"] * 5 + ["c", "d", "d"], "abcd"), "stv", {"seats": 3, "ties": ["listed"]})
+    assert outcome.rounds[1].option == "a"
+    assert [(tie.phase, tie.options, tie.chosen) for tie in outcome.ties] == [("surplus", ("a", "b"), "a")]
 
 
 def test_equals_at_all_stages_are_separated_by_the_lot_and_it_is_told() -> None:
