@@ -36,6 +36,7 @@ def questions(file: pabulib.PabulibFile) -> dict[str, tuple[str, dict[str, objec
     }
     if file.profile().ballot_type is BallotType.POINTS:
         asked["equal shares, points"] = ("equal_shares", {**base, "completion": "none", "utility": "points"})
+        asked["add1, points"] = ("equal_shares", {**base, "utility": "points"})
     return asked
 
 
