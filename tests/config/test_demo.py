@@ -92,9 +92,10 @@ def var() -> Iterator[Path]:
 def demo(var: Path) -> Iterator[Demo]:
     demo = Demo(var)
     yield demo
-    if demo.process is not None and demo.process.poll() is None:
-        demo.process.terminate()
-        demo.process.wait(60)
+    if demo.process is not None:
+        if demo.process.poll() is None:
+            demo.process.terminate()
+        demo.process.communicate(timeout=60)
 
 
 def test_it_starts_serves_stops_and_starts_again_in_seconds(demo: Demo) -> None:
@@ -152,7 +153,7 @@ def test_when_the_starter_is_killed_the_next_start_cleans_up(demo: Demo) -> None
     demo.read_until("Stop everything with Ctrl-C")
     assert demo.process is not None
     demo.process.kill()
-    demo.process.wait()
+    demo.process.communicate()
     demo.start()
     demo.read_until("Stop everything with Ctrl-C")
     assert demo.get("/") == 200

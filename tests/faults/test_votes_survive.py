@@ -120,7 +120,8 @@ def test_acknowledged_votes_survive_kills_of_web_worker_and_database(portal: Por
     # the ballot; the worker is killed while it counts, a new one ends with one count.
     with psycopg.connect(embedded.database_url(portal.var), autocommit=True) as connection:
         connection.execute("SET session_replication_role = replica")
-        connection.execute("UPDATE voting_ballot SET closes_at = now() - interval '1 minute' WHERE id = %s", [ballot])
+        times = "opens_at = now() - interval '7 days', closes_at = now() - interval '1 minute'"
+        connection.execute(f"UPDATE voting_ballot SET {times} WHERE id = %s", [ballot])
     send = "from foundation.voting.tasks import close_due_ballots as t; t.delay()"
     portal.python("manage.py", "shell", "-v", "0", "-c", send)
     portal.kill_worker()
