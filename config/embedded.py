@@ -71,7 +71,7 @@ class Layout:
     @property
     def home(self) -> Path:
         """Data of the servers: ``var`` itself, or a folder that the unprivileged user can reach."""
-        if os.geteuid() == 0 and not _open_to_all(self.var if self.var.exists() else self.var.parent):
+        if os.geteuid() == 0 and not _open_to_all(self.var.parent):  # of var itself we see to it ourselves
             return Path("/var/lib/aanzet") / self.digest
         return self.var
 

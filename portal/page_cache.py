@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
+from redis import RedisError
 
 from foundation.municipalities.models import Municipality
 from portal.queries.home import next_change
@@ -32,7 +34,10 @@ def middleware(get_response: GetResponse) -> GetResponse:
         key = _key(request)
         if key is None:
             return get_response(request)
-        content: bytes | None = cache.get(key)
+        try:
+            content: bytes | None = cache.get(key)
+        except (RedisError, OSError):  # without Redis the page is drawn each time
+            return get_response(request)
         if content is None:
             request.page_cache_key = key  # type: ignore[attr-defined]
             return get_response(request)
@@ -49,7 +54,8 @@ def keep(
     """Keep this page, drawn at ``now``, for the next readers, if it may be kept; gives it back as it is."""
     key: str | None = getattr(request, "page_cache_key", None)
     if key is not None and response.status_code == 200 and (seconds := seconds_until_change(municipality, now)) > 0:
-        cache.set(key, response.content, seconds)
+        with suppress(RedisError, OSError):
+            cache.set(key, response.content, seconds)
     return response
 
 

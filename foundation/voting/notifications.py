@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.accounts.models import User
 from foundation.municipalities.enums import RoleKind
 from foundation.notifications.kinds import Kind, Topic, register, register_topic
-from foundation.notifications.services import notify
+from foundation.notifications.services import forget, notify
 from foundation.voting import papers
 from foundation.voting.enums import Electorate
 from foundation.voting.models import BallotSecret, VoterRecord
@@ -126,6 +126,15 @@ def tell_received(ballot: Ballot, user: User) -> int:
     return _send(VOTE_RECEIVED, ballot, [user], "received")
 
 
+def _about(ballot: Ballot) -> str:
+    return f"voting.ballot:{ballot.pk}"
+
+
+def forget_who_voted(ballot: Ballot) -> int:
+    """Delete the messages that tell who voted and who had not yet; the roll can't tell it any more either."""
+    return forget(kinds=[VOTE_RECEIVED, CLOSING_SOON], about=_about(ballot))
+
+
 def tell_published(ballot: Ballot) -> int:
     if ballot.is_historic:
         return 0
@@ -161,7 +170,7 @@ def _send(kind: Kind, ballot: Ballot, recipients: Iterable[User], moment: str, u
     return notify(
         kind=kind,
         recipients=recipients,
-        about=f"voting.ballot:{ballot.pk}",
+        about=_about(ballot),
         moment=moment,
         context={
             "title": ballot.title,

@@ -66,7 +66,9 @@ def resident(municipality: Municipality, neighbourhood: Area | None = None, **fi
     return ResidencyFactory(neighbourhood=neighbourhood, **fields).user
 
 
-def vote(ballot: Ballot, *choices: int, by: User | None = None, now: datetime | None = None) -> casting.Receipt:
+def vote(
+    ballot: Ballot, *choices: int, by: User | None = None, now: datetime | None = None, mail: bool = False
+) -> casting.Receipt:
     """A vote of ``by``, else of a new resident."""
     return casting.cast(
         ballot=Ballot.objects.select_related("municipality", "secret").get(pk=ballot.pk),
@@ -74,6 +76,7 @@ def vote(ballot: Ballot, *choices: int, by: User | None = None, now: datetime | 
         choices=choices,
         form_token=secrets.token_urlsafe(24),
         now=now or clock.now(),
+        mail=mail,
     )
 
 

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 def ballots_voted_in(user: User) -> list[Ballot]:
     """Ballots whose roll has a line for this user, newest closing first. Ballots whose keys are destroyed are unknown."""
     keys = {
-        papers.voter_key(bytes(secret.roll_key), user.pk): secret.ballot_id for secret in BallotSecret.objects.all()
+        secret.ballot_id: papers.voter_key(bytes(secret.roll_key), user.pk) for secret in BallotSecret.objects.all()
     }
-    found = VoterRecord.objects.filter(voter_key__in=list(keys)).values_list("ballot_id", flat=True)
+    # The ballots are named too, so that the primary key of the roll finds the lines.
+    found = VoterRecord.objects.filter(ballot_id__in=list(keys), voter_key__in=list(keys.values())).values_list(
+        "ballot_id", flat=True
+    )
     return list(Ballot.objects.filter(pk__in=found).select_related("municipality").order_by("-closes_at"))

@@ -43,6 +43,14 @@ class Overview:
     certify_needs_other: bool = False
     history: list[tuple[datetime, str]] = field(default_factory=list)
 
+    @property
+    def shown_areas(self) -> list[AreaTurnout]:
+        return [area for area in self.areas if area.voters is not None]
+
+    @property
+    def hidden_areas(self) -> int:
+        return len(self.areas) - len(self.shown_areas)
+
 
 def overview(ballot: Ballot, user: Any, now: datetime) -> Overview:
     """Everything on the staff page of a ballot."""

@@ -32,6 +32,7 @@ def certify(*, ballot: Ballot, by: User) -> Ballot:
         ballot.certified_by = by
         ballot.save(update_fields=["state", "certified_at", "certified_by"])
         BallotSecret.objects.filter(ballot=ballot).delete()
+        notifications.forget_who_voted(ballot)
         result = Result.objects.get(count__ballot=ballot)
         audit.record(
             "voting.ballot_certified", ballot, by=by, old={"state": old}, new={"outcome_sha256": result.outcome_sha256}

@@ -13,6 +13,7 @@ from django.db import connection, transaction
 
 from foundation.core import clock
 from foundation.core.models import AuditEvent
+from foundation.notifications.models import Message
 from foundation.voting import counting as pure
 from foundation.voting import papers, tasks
 from foundation.voting.counting import pabulib
@@ -117,6 +118,21 @@ def test_a_binding_result_is_established_by_somebody_else() -> None:
     assert publishing.certify(ballot=ballot, by=colleague).state == "certified"
     with pytest.raises(WrongMoment):
         publishing.certify(ballot=ballot, by=colleague)
+
+
+def test_certifying_forgets_who_was_told_that_their_vote_came_in() -> None:
+    municipality = MunicipalityFactory()
+    voter = voting.resident(municipality)
+    ballot = voting.opened(municipality)
+    voting.vote(ballot, 1, by=voter, mail=True)
+    kinds = ["voting.vote_received", "voting.closing_soon"]
+    assert Message.objects.filter(recipient=voter, kind__in=kinds).count() == 1
+    ballot = voting.close(ballot)
+    counting.count_ballot(ballot_id=ballot.pk)
+    ballot.refresh_from_db()
+    publishing.certify(ballot=ballot, by=civil_servant(ballot.municipality))
+    assert not Message.objects.filter(kind__in=kinds).exists()
+    assert Message.objects.filter(recipient=voter).exists()  # what tells nothing of voting stays
 
 
 def test_an_indicative_result_may_be_established_by_one_person() -> None:
