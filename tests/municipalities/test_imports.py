@@ -278,6 +278,7 @@ BOW_TIE = {"type": "Polygon", "coordinates": [[[4.6, 51.8], [4.62, 51.82], [4.62
         (b"buurtcode;inwoners\nBU05050101;12\n", "no_name_column"),
         (b"buurtcode;buurtnaam\n", "no_rows"),
         (b"zomaar wat tekst zonder tabel", "no_columns"),
+        (b'buurtcode;buurtnaam\nBU05050101;"Centrum\n' + b"x" * 140_000, "long_cell"),
     ],
     ids=lambda value: value if isinstance(value, str) else None,
 )

@@ -50,6 +50,9 @@ SENTENCES = {
     ),
     "crs": gettext_lazy("The file says that its coordinates are in %(name)s. Export it in WGS84 (EPSG:4326, degrees)."),
     "swapped": gettext_lazy("Longitude and latitude are swapped. In GeoJSON the longitude (3 to 7) comes first."),
+    "long_cell": gettext_lazy(
+        "Line %(line)s holds a cell without end; perhaps a quotation mark is never closed. Look at that line."
+    ),
     "no_rows": gettext_lazy("There are no neighbourhoods in the file."),
     "no_columns": gettext_lazy(
         "The first line names no column with CBS codes (buurtcode or wijkcode). The columns are: %(columns)s."
