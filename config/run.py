@@ -1,6 +1,7 @@
 """Starts the parts of a portal.
 
 ``python -m config.run web|worker|beat`` becomes that one part: what containers and services run.
+``python -m config.run servers`` keeps the embedded PostgreSQL and Redis up until it is stopped: for one small municipality.
 ``python -m config.run demo [--port N] [--fresh]`` starts all of them with embedded servers and the demo story, watches
 them, and stops everything on Ctrl-C or SIGTERM. It is what ``bin/demo`` runs once the environment stands.
 """
@@ -160,7 +161,7 @@ def _claim(var: Path) -> IO[str]:
     except OSError:
         lock.seek(0)
         raise embedded.ServiceError(
-            f"The demo already runs ({lock.read().strip() or 'it is just starting'}). Stop it first with Ctrl-C there."
+            f"AanZet already runs in {var} ({lock.read().strip() or 'it is just starting'}). Stop it first with Ctrl-C there."
         ) from None
     return lock
 
@@ -305,6 +306,35 @@ def demo(arguments: list[str]) -> int:
             print("Everything is stopped.", flush=True)
 
 
+def servers() -> int:
+    """Start the embedded servers and keep them up until Ctrl-C or SIGTERM. Returns the exit code."""
+    var = embedded.var_dir()
+    database, redis = embedded.Postgres(var), embedded.Redis(var)
+    lock = None
+    try:
+        _stop_on_signals()
+        lock = _claim(var)
+        database.start()
+        redis.start()
+        print("PostgreSQL and Redis are ready.", flush=True)
+        while True:
+            time.sleep(0.5)
+            for server in (database, redis):
+                if server.process is None or server.process.poll() is not None:
+                    print(f"{type(server).__name__} ended by itself; starting it again.", flush=True)
+                    server.start()
+    except Stopped:
+        return 0
+    except (embedded.ServiceError, OSError) as error:
+        print(f"\n{error}", file=sys.stderr, flush=True)
+        return 1
+    finally:
+        if lock is not None:
+            redis.stop()
+            database.stop()
+            lock.close()
+
+
 def _forget(var: Path, database: embedded.Postgres, redis: embedded.Redis) -> None:
     redis.stop()
     database.stop()
@@ -330,8 +360,10 @@ def main() -> int:
     commands = _from_environment()
     if len(sys.argv) > 1 and sys.argv[1] == "demo":
         return demo(sys.argv[2:])
+    if sys.argv[1:] == ["servers"]:
+        return servers()
     if len(sys.argv) != 2 or sys.argv[1] not in commands:
-        print(f"usage: python -m config.run demo|{'|'.join(commands)}", file=sys.stderr)
+        print(f"usage: python -m config.run demo|servers|{'|'.join(commands)}", file=sys.stderr)
         return 2
     command = commands[sys.argv[1]]
     os.execv(command[0], command)  # noqa: S606

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -115,3 +116,29 @@ def test_redis_starts_twice_and_leaves_nothing(var: Path) -> None:
 def test_a_long_path_gets_a_socket_that_fits(tmp_path: Path) -> None:
     deep = tmp_path / ("x" * 100)
     assert len(str(embedded.Layout(deep).sockets)) <= embedded.SOCKET_PATH_LIMIT
+
+
+def test_the_servers_of_a_small_municipality_come_back_and_stop_together(var: Path) -> None:
+    clean = {k: v for k, v in os.environ.items() if k not in {"REDIS_URL", "DATABASE_URL"}}
+    keeper = subprocess.Popen(
+        [sys.executable, "-m", "config.run", "servers"],
+        env={**clean, "AANZET_VAR": str(var)},
+        cwd=embedded.BASE_DIR,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert keeper.stdout is not None
+    assert "are ready" in keeper.stdout.readline()
+    assert select(var, "SELECT 1") == (1,)
+    first = int((var / "redis.pid").read_text())
+    os.kill(first, signal.SIGKILL)
+    assert "Redis ended by itself" in keeper.stdout.readline()
+    deadline = time.monotonic() + 20
+    while not (var / "redis.pid").exists() or int((var / "redis.pid").read_text() or first) == first:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    keeper.terminate()
+    keeper.communicate(timeout=60)
+    assert keeper.returncode == 0
+    assert not (var / "redis.pid").exists()
+    assert not (var / "postgres" / "postmaster.pid").exists()
