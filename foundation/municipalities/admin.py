@@ -1,38 +1,26 @@
 """For who keeps the installation running: looking, not deciding; decisions are made on the pages, which record them."""
 
 from django.contrib import admin
-from django.db import models
-from django.http import HttpRequest
 
+from foundation.core.admin import ReadOnlyAdmin
 from foundation.municipalities.models import Area, ImportRun, Invitation, Municipality, OfficialMunicipality, Role
 
 
-class ReadOnly(admin.ModelAdmin):
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return False
-
-
 @admin.register(Municipality)
-class MunicipalityAdmin(ReadOnly):
+class MunicipalityAdmin(ReadOnlyAdmin):
     list_display = ["name", "slug", "cbs_code", "host", "published_at"]
     search_fields = ["name", "slug", "cbs_code"]
 
 
 @admin.register(OfficialMunicipality)
-class OfficialMunicipalityAdmin(ReadOnly):
+class OfficialMunicipalityAdmin(ReadOnlyAdmin):
     list_display = ["code", "name", "province", "year", "ended_in"]
     list_filter = ["province"]
     search_fields = ["name", "code"]
 
 
 @admin.register(Area)
-class AreaAdmin(ReadOnly):
+class AreaAdmin(ReadOnlyAdmin):
     list_display = ["code", "name", "municipality", "kind", "year", "ended_in"]
     list_filter = ["kind", "municipality"]
     list_select_related = ["municipality"]
@@ -40,14 +28,14 @@ class AreaAdmin(ReadOnly):
 
 
 @admin.register(Role)
-class RoleAdmin(ReadOnly):
+class RoleAdmin(ReadOnlyAdmin):
     list_display = ["user", "kind", "municipality", "sector", "since"]
     list_filter = ["kind", "municipality"]
     list_select_related = ["user", "municipality", "sector"]
 
 
 @admin.register(Invitation)
-class InvitationAdmin(ReadOnly):
+class InvitationAdmin(ReadOnlyAdmin):
     list_display = ["email", "kind", "municipality", "sent_at", "accepted_at", "withdrawn_at"]
     list_filter = ["municipality"]
     list_select_related = ["municipality"]
@@ -55,7 +43,7 @@ class InvitationAdmin(ReadOnly):
 
 
 @admin.register(ImportRun)
-class ImportRunAdmin(ReadOnly):
+class ImportRunAdmin(ReadOnlyAdmin):
     list_display = ["file_name", "municipality", "kind", "state", "created_at", "finished_at"]
     list_filter = ["state", "kind"]
     list_select_related = ["municipality"]
