@@ -85,7 +85,7 @@ class Command(BaseCommand):
         # Other forms of the same language, with only the texts that differ: nl_X-u says "u" where nl says "je".
         for variant in path.glob("nl_*/LC_MESSAGES/django.po"):
             with variant.open("rb") as source, variant.with_suffix(".mo").open("wb") as file:
-                write_mo(file, read_po(source, locale="nl", domain="django"))
+                write_mo(file, _whole(read_po(source, locale="nl", domain="django"), catalog))
         return []
 
 
@@ -133,6 +133,14 @@ def _extract(catalog: Catalog, path: Path, source: bytes) -> None:
             auto_comments=list(comments or ()),
             context=context,
         )
+
+
+def _whole(variant: Catalog, catalog: Catalog) -> Catalog:
+    """The variant with our other texts added: else Dutch of Django or allauth would come before ours of ``catalog``."""
+    for message in catalog:
+        if message.id and variant.get(message.id, message.context) is None:
+            variant.add(message.id, message.string, flags=message.flags, context=message.context)
+    return variant
 
 
 def _complete(string: str | tuple[str, ...] | list[str] | None) -> bool:
