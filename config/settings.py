@@ -153,6 +153,8 @@ FOOTER_NAVIGATION = ["portal.navigation.footer"]
 AREA_SECTIONS = ["portal.areas.sections"]
 # Who holds on to where a resident lives, such as a running vote: (residency) -> reasons, empty when it may change.
 RESIDENCY_GUARDS = ["portal.guards.running_votes"]
+# In which language an e-mail in the name of a municipality is written: (its id) -> language code.
+MAIL_LANGUAGE = "foundation.municipalities.queries.mail_language"
 
 # --- Data ----------------------------------------------------------------------------------------------------------
 DATABASES = {"default": env.db("DATABASE_URL") if env.str("DATABASE_URL", default="") else embedded.database_settings()}

@@ -39,6 +39,10 @@ class Assurance(models.IntegerChoices):
     OPENID = 40, _("confirmed by log-in (DigiD broker)")
 
 
+# Dutch with "u" for "je": a private form of nl (BCP 47), whose catalogues (locale/*/nl_X-u) hold only what differs.
+FORMAL_DUTCH = "nl-x-u"
+
+
 class AddressForm(models.TextChoices):
     JE = "je", _("je (informal)")
     U = "u", _("u (formal)")

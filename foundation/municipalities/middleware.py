@@ -9,13 +9,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 from django.utils import translation
 
-from foundation.municipalities.enums import AddressForm
+from foundation.municipalities.enums import FORMAL_DUTCH, AddressForm
 from foundation.municipalities.models import Municipality
 from foundation.municipalities.rules import is_staff_member, manages_installation
 from foundation.municipalities.tenancy import municipality_of_host
-
-# Dutch with "u" for "je": a private form of nl (BCP 47), whose catalogues (locale/*/nl_X-u) hold only what differs.
-FORMAL_DUTCH = "nl-x-u"
 
 
 class municipality:  # noqa: N801  (named as Django's function middleware are)

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from foundation.core.maps import AreaIndex, area_at_click
 from foundation.core.models import AuditEvent
-from foundation.municipalities.enums import InvitationState, RoleKind, SetupStep
+from foundation.municipalities.enums import FORMAL_DUTCH, AddressForm, InvitationState, RoleKind, SetupStep
 from foundation.municipalities.models import (
     Area,
     Invitation,
@@ -32,6 +32,12 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from foundation.accounts.models import User
+
+
+def mail_language(municipality_id: int) -> str:
+    """The form of Dutch in which this municipality writes e-mails: with "je" or with "u" (``settings.MAIL_LANGUAGE``)."""
+    formal = Municipality.objects.filter(pk=municipality_id, address_form=AddressForm.U).exists()
+    return FORMAL_DUTCH if formal else settings.LANGUAGE_CODE
 
 
 # --- Areas -----------------------------------------------------------------------------------------------------------

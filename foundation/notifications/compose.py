@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from email.utils import formataddr, parseaddr
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from django.template import Context
 from django.template.loader import get_template
 from django.urls import reverse
 from django.utils.html import linebreaks, urlize
+from django.utils.module_loading import import_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -95,8 +96,21 @@ def body_html(message: Message) -> SafeString:
     return mark_safe(urlize(linebreaks(body_text(message), autoescape=True)))
 
 
+def language_of(delivery: Delivery) -> str:
+    """The language of this e-mail: how the municipality in whose name it goes addresses people, else that of the portal.
+
+    Municipalities stand on the floor above: ``settings.MAIL_LANGUAGE`` names the function that knows. A daily overview is
+    of several municipalities, so it is the portal that speaks there.
+    """
+    message = delivery.message
+    if message is None or message.municipality_id is None:
+        return settings.LANGUAGE_CODE
+    ask: Callable[[int], str] = import_string(settings.MAIL_LANGUAGE)
+    return ask(message.municipality_id)
+
+
 def email(delivery: Delivery) -> EmailMultiAlternatives:
-    """The e-mail of a delivery, in the language of the portal; its Message-ID is the same at every try."""
+    """The e-mail of a delivery, in the active language; its Message-ID is the same at every try."""
     return digest_email(delivery) if delivery.digest is not None else message_email(delivery)
 
 

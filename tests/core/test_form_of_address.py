@@ -11,12 +11,14 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 from django.conf import settings
 from django.core.cache import cache
-from django.core.management import call_command
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
 from django.test import Client
 from django.utils import translation
 
-from foundation.municipalities.enums import AddressForm
-from foundation.municipalities.middleware import FORMAL_DUTCH
+from foundation.municipalities.enums import FORMAL_DUTCH, AddressForm
+from foundation.notifications.services import deliver_due, notify
+from foundation.voting.notifications import CLOSING_SOON
 from tests.factories import voting
 from tests.factories.municipalities import MunicipalityFactory, NeighbourhoodFactory
 
@@ -56,21 +58,6 @@ def served(message: Message, language: str) -> tuple[str, ...]:
         if message.context:
             return (translation.pgettext(message.context, message.id),)
         return (translation.gettext(message.id),)
-
-
-@pytest.fixture
-def _compiled() -> Iterator[None]:
-    """The catalogues as they are now in the tree, not as they were compiled some time ago."""
-    call_command("messages", "--compile")
-    _forget_translations()
-    yield
-    _forget_translations()
-
-
-def _forget_translations() -> None:
-    from django.utils.translation import trans_real
-
-    trans_real._translations.clear()  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("app", APPS)
@@ -114,7 +101,6 @@ def test_a_formal_text_keeps_its_plurals_and_names(app: str) -> None:
             ), plain
 
 
-@pytest.mark.usefixtures("_compiled")
 @pytest.mark.parametrize("app", APPS)
 def test_what_says_no_je_reads_the_same_where_u_is_said(app: str) -> None:
     """Also where Django or allauth have their own Dutch for the same English: ours comes first in both."""
@@ -127,7 +113,6 @@ def test_what_says_no_je_reads_the_same_where_u_is_said(app: str) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.usefixtures("_compiled")
 def test_home_and_votes_say_u_only_in_the_municipality_that_chose_it(client: Client) -> None:
     cache.clear()
     pages: dict[str, str] = {}
@@ -151,3 +136,39 @@ def test_home_and_votes_say_u_only_in_the_municipality_that_chose_it(client: Cli
     assert "zoveel projecten als je wilt" in pages["vote je"]
     for name, html in pages.items():
         assert bool(INFORMAL.search(html)) == name.endswith(" je"), name
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("form", "subject", "reason"),
+    [
+        (AddressForm.U, "U kunt nog stemmen: Buurtbudget", "U krijgt deze e-mail omdat u een account hebt"),
+        (AddressForm.JE, "Je kunt nog stemmen: Buurtbudget", "Je krijgt deze e-mail omdat je een account hebt"),
+    ],
+)
+def test_an_e_mail_speaks_as_its_municipality_does(
+    form: AddressForm, subject: str, reason: str, mailoutbox: list[EmailMultiAlternatives]
+) -> None:
+    town = MunicipalityFactory(address_form=form)
+    ballot = voting.opened(town)
+    resident = voting.resident(town)
+    with transaction.atomic():
+        notify(
+            kind=CLOSING_SOON,
+            recipients=[resident],
+            about=f"voting.ballot:{ballot.pk}",
+            moment="form of address",
+            context={"title": ballot.title, "closes_at": ballot.closes_at},
+            url=ballot.get_absolute_url(),
+            municipality=town,
+        )
+
+    deliver_due()
+
+    [mail] = [mail for mail in mailoutbox if mail.to == [resident.email]]
+    html = str(mail.alternatives[0][0])
+    assert mail.subject == subject
+    for text in (str(mail.body), html):
+        assert reason in re.sub(r"\s+", " ", text)
+        assert bool(INFORMAL.search(text)) == (form == AddressForm.JE)
+    assert translation.get_language() == "nl"

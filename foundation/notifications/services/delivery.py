@@ -183,7 +183,7 @@ def _deliver(delivery: Delivery, transport: Transport) -> str:
     if not _wanted(delivery):
         return _advance(delivery, DeliveryState.SUPPRESSED, settled_at=clock_now())
     try:
-        with translation.override(settings.LANGUAGE_CODE):
+        with translation.override(compose.language_of(delivery)):
             mail = compose.email(delivery)
             mail.message()  # what can't be written as an e-mail fails here
         transport.send(mail, hand_over=partial(_hand_over, delivery))
