@@ -26,9 +26,11 @@ INFORMAL = re.compile(r"\b(je|jij|jou|jouw|jouwe|jullie|jezelf)\b", re.IGNORECAS
 # After "u" the verb has the form of the second person, which ends on a t: "kunt u", "u kunt".
 BARE_VERB = re.compile(
     r"\b(ben|heb|kun|wil|zul|zie|vind|kies|krijg|lees|denk|doe|ga|kom|hoef|woon|werk|word|maak|bewaar|gebruik) u\b"
+    r"|\b(ben|heb|kun|wil|zul|hoef) uw\b"
     r"|\bu (ben|heb|kun|kan|wil|zal)\b"
     # "u" is no possessive: "uw buurt", never "u buurt".
-    r"|\bu (account|adres|browser|buurt|code|e-mailadres|formulier|gegevens|gemeente|keuze|naam|stem|wachtwoord)\b"
+    r"|\bu (account|adres|adreslijst|brief|browser|buurt|code|e-mailadres|formulier|gegevens|gemeente|keuze|naam|plan)\b"
+    r"|\bu (regel|stem|stembewijs|stembiljet|stemcode|telefoon|wachtwoord|woonplaats)\b"
     r"|\buw (bent|hebt|kunt|wilt|mag|moet|krijgt|ziet|woont|stemt)\b",
     re.IGNORECASE,
 )
