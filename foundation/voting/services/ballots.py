@@ -176,9 +176,14 @@ def open_now(*, ballot: Ballot, by: User, now: datetime | None = None) -> Ballot
 def _open(ballot: Ballot, *, by: User | None, now: datetime) -> Ballot:
     """Freeze the rules, make the keys, open. In the caller's transaction with the row locked."""
     move(ballot, BallotState.OPEN)
-    freezing.freeze(ballot)
+    signing_key = freezing.freeze(ballot)
     ballot.opened_at = now
-    BallotSecret.objects.create(ballot=ballot, roll_key=secrets.token_bytes(32), receipt_key=secrets.token_bytes(32))
+    BallotSecret.objects.create(
+        ballot=ballot,
+        roll_key=secrets.token_bytes(32),
+        receipt_key=secrets.token_bytes(32),
+        signing_key=signing_key,
+    )
     ballot.save(update_fields=["state", "opens_at", "rule_settings", "rules_json", "rules_sha256", "opened_at"])
     audit.record("voting.ballot_opened", ballot, by=by, new={"rules_sha256": ballot.rules_sha256})
     notifications.tell_opened(ballot)

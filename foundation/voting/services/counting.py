@@ -23,7 +23,7 @@ from foundation.voting.models import Ballot, Count, Result, VoterRecord
 from foundation.voting.queries.options import counting_option
 from foundation.voting.queries.staff import progress_key
 from foundation.voting.queries.turnout import publishable_turnout
-from foundation.voting.services import mixing
+from foundation.voting.services import mixing, public_log
 from foundation.voting.services._locks import claimed, move
 
 log = logging.getLogger(__name__)
@@ -82,13 +82,26 @@ def _count(ballot: Ballot, now: datetime) -> Count:
         code_version=counting.COUNTING_VERSION,
         finished_at=now,
     )
+    turnout = publishable_turnout(ballot)
+    statement, signature = public_log.sign_result(
+        ballot,
+        {
+            "box_hash": box.hash,
+            "outcome_sha256": outcome.sha256(),
+            "votes": box.votes,
+            "blank": outcome.blank,
+            "voters_per_area": turnout,
+        },
+    )
     Result.objects.create(
         count=made,
         outcome=outcome.to_dict(),
         outcome_sha256=outcome.sha256(),
         cast=outcome.cast,
         blank=outcome.blank,
-        turnout=publishable_turnout(ballot),
+        turnout=turnout,
+        statement=statement,
+        statement_signature=signature,
     )
     move(ballot, BallotState.COUNTED)
     ballot.counted_at = now

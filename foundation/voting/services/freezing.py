@@ -7,6 +7,7 @@ import secrets
 from datetime import UTC
 from typing import Any
 
+from foundation.voting import public_log
 from foundation.voting.counting import COUNTING_VERSION, make_settings
 from foundation.voting.counting.canonical import canonical_json
 from foundation.voting.models import Ballot
@@ -54,13 +55,18 @@ def rules_of(ballot: Ballot) -> dict[str, Any]:
     }
 
 
-def freeze(ballot: Ballot) -> None:
+def freeze(ballot: Ballot) -> bytes:
     """Fill in ``rules_json`` and ``rules_sha256`` (not saved). The draw gets its published seed here.
+
+    Returns the private key that signs the public log of this ballot; its public half is one of the rules.
 
     At the count the root of the box is added to the seed, so that nobody could choose the draw when opening.
     """
     if not ballot.rule_settings.get("lot_seed"):
         ballot.rule_settings = {**ballot.rule_settings, "lot_seed": secrets.token_hex(16)}
-    ballot.rules_json = canonical_json(rules_of(ballot))
+    signing_key, public_key = public_log.new_key()
+    rules = {**rules_of(ballot), "log": {"format": public_log.HEAD_FORMAT, "public_key": public_key}}
+    ballot.rules_json = canonical_json(rules)
     ballot.rules_sha256 = hashlib.sha256(ballot.rules_json.encode()).hexdigest()
     ballot.__dict__.pop("frozen", None)
+    return signing_key
