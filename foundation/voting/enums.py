@@ -36,9 +36,13 @@ HIDDEN_STATES = (BallotState.DRAFT,)  # not for residents
 
 
 class BallotType(models.TextChoices):
-    """What is on the paper. Values are those of ``counting.BallotType``; more types come with the whole of voting."""
+    """What is on the paper. Values are those of ``counting.BallotType`` and names of ``paper_types``."""
 
+    SINGLE = "single", _("choose one")
     APPROVAL = "approval", _("tick any number of options")
+    POINTS = "points", _("divide points")
+    RANKING = "ranking", _("put in order of preference")
+    SCALE = "scale", _("say how much you agree with each statement")
 
 
 class LimitKind(models.TextChoices):
@@ -61,3 +65,22 @@ class CountingRule(models.TextChoices):
 
     EQUAL_SHARES = "equal_shares", _("Method of Equal Shares")
     GREEDY = "greedy", _("most votes first")
+    PLURALITY = "plurality", _("most votes wins")
+    THRESHOLD = "threshold", _("most votes, with a threshold")
+    MOST_VOTES = "most_votes", _("the most ticked")
+    POINTS_SUM = "points_sum", _("most points")
+    INSTANT_RUNOFF = "instant_runoff", _("elimination rounds")
+    STV = "stv", _("transferable vote")
+    SCHULZE = "schulze", _("all against all")
+    MEDIAN_GRADE = "median_grade", _("middle judgement")
+
+
+# Which rules count which papers: docs/counting.md, and ``counting.rules_for``, which a test compares with this.
+PAIRS: dict[str, tuple[str, ...]] = {
+    BallotType.SINGLE: (CountingRule.PLURALITY, CountingRule.THRESHOLD),
+    BallotType.APPROVAL: (CountingRule.EQUAL_SHARES, CountingRule.GREEDY, CountingRule.MOST_VOTES),
+    BallotType.POINTS: (CountingRule.POINTS_SUM, CountingRule.EQUAL_SHARES, CountingRule.GREEDY),
+    BallotType.RANKING: (CountingRule.INSTANT_RUNOFF, CountingRule.STV, CountingRule.SCHULZE),
+    BallotType.SCALE: (CountingRule.MEDIAN_GRADE,),
+}
+BUDGET_RULES = (CountingRule.EQUAL_SHARES, CountingRule.GREEDY)  # these spend money; the others choose

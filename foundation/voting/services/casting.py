@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from foundation.accounts.models import User
-from foundation.core.wording import euro
-from foundation.voting import notifications, papers
-from foundation.voting.enums import LimitKind
+from foundation.voting import notifications, paper_types, papers
 from foundation.voting.errors import AlreadyVoted, BallotClosed, InvalidChoice, NotEligible
 from foundation.voting.models import Ballot, BallotSecret
+from foundation.voting.paper_types import Choice
 from foundation.voting.queries import eligibility
 
 MAX_TOKEN = 128
@@ -58,48 +55,20 @@ class Receipt:
         return papers.readable_code(self.code)
 
 
-def check_choices(ballot: Ballot, numbers: Collection[int]) -> list[str]:
+def check_choices(ballot: Ballot, choice: Choice) -> list[str]:
     """What is wrong with this choice on this (frozen) ballot, a sentence each; empty when it may be cast.
 
     Args:
-        numbers: option numbers; none at all is a blank vote and always allowed.
+        choice: what fits the type of the ballot (see ``paper_types``); an empty one is a blank vote and always allowed.
     """
-    rules = ballot.frozen
-    costs = {option["number"]: option["cost_cents"] for option in rules["options"]}
-    found = []
-    if any(number not in costs for number in numbers):
-        found.append(_("Your choice holds a project that is not on this ballot."))
-    chosen = set(numbers) & set(costs)
-    limit = rules["limit"]
-    if limit["kind"] == LimitKind.NUMBER and len(chosen) > limit["max_choices"]:
-        over = len(chosen) - limit["max_choices"]
-        found.append(
-            ngettext(
-                "You may choose at most %(max)d projects and chose %(chosen)d. Take %(over)d away.",
-                "You may choose at most %(max)d projects and chose %(chosen)d. Take %(over)d away.",
-                over,
-            )
-            % {"max": limit["max_choices"], "chosen": len(chosen), "over": over}
-        )
-    if limit["kind"] == LimitKind.BUDGET:
-        spent = sum(costs[number] for number in chosen)
-        if spent > rules["budget_cents"]:
-            found.append(
-                _("Together your projects cost %(spent)s. That is %(over)s more than the budget of %(budget)s.")
-                % {
-                    "spent": euro(spent),
-                    "over": euro(spent - rules["budget_cents"]),
-                    "budget": euro(rules["budget_cents"]),
-                }
-            )
-    return found
+    return [problem.text for problem in paper_types.of(ballot.frozen).check(ballot.frozen, choice)]
 
 
 def cast(
     *,
     ballot: Ballot,
     by: User,
-    choices: Collection[int],
+    choices: Choice,
     form_token: str,
     browser_random: str = "",
     now: datetime,
@@ -109,7 +78,7 @@ def cast(
 
     Args:
         ballot: open, with its ``secret`` at hand (``queries.ballots.for_casting`` fetches both at once).
-        choices: option numbers; none is a blank vote.
+        choices: option numbers, or what fits the type of the ballot (``paper_types``); none is a blank vote.
         form_token: the random text of the form that was sent; sending the same form twice gives the same receipt.
         browser_random: randomness that the browser added, "" without JavaScript.
         now: when the request arrived; a vote that arrived before closing time counts.
@@ -133,7 +102,7 @@ def cast(
         raise InvalidChoice(" ".join(found))
     voter = papers.voter_key(bytes(secret.roll_key), by.pk)
     code = papers.receipt_code(bytes(secret.receipt_key), voter, form_token, browser_random)
-    text = papers.choices_text(choices)
+    text = paper_types.of(ballot.frozen).text(choices)
     nonce = secrets.token_bytes(papers.NONCE_BYTES)
     seal = papers.commitment(nonce, code, text)
     values: dict[str, Any] = {

@@ -10,6 +10,7 @@ from typing import Any
 from foundation.voting import public_log
 from foundation.voting.counting import COUNTING_VERSION, make_settings
 from foundation.voting.counting.canonical import canonical_json
+from foundation.voting.enums import BallotType
 from foundation.voting.models import Ballot
 
 FORMAT = "aanzet-rules-1"
@@ -30,6 +31,7 @@ def rules_of(ballot: Ballot) -> dict[str, Any]:
         "type": ballot.type,
         "limit": {"kind": ballot.limit_kind, "max_choices": ballot.max_choices},
         "budget_cents": ballot.budget_cents,
+        **_marks(ballot),
         "options": [
             {
                 "number": option.number,
@@ -53,6 +55,13 @@ def rules_of(ballot: Ballot) -> dict[str, Any]:
         "opens_at": ballot.opens_at.astimezone(UTC).isoformat(),
         "closes_at": ballot.closes_at.astimezone(UTC).isoformat(),
     }
+
+
+def _marks(ballot: Ballot) -> dict[str, Any]:
+    """What may be filled in per option, for the types that have it: points, or grades from worst to best."""
+    if ballot.type == BallotType.POINTS:
+        return {"points": {"total": ballot.points_total, "each": ballot.points_each}}
+    return {"scale": list(ballot.scale)} if ballot.type == BallotType.SCALE else {}
 
 
 def freeze(ballot: Ballot) -> bytes:
