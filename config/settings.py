@@ -192,9 +192,14 @@ CELERY_BEAT_SCHEDULE = {
     "heartbeat": {"task": "foundation.core.tasks.heartbeat", "schedule": 30, **_STALE},
     "close-and-count-due-ballots": {"task": "foundation.voting.tasks.close_due_ballots", "schedule": 60, **_STALE},
     "empty-inlets": {"task": "foundation.voting.tasks.empty_inlets", "schedule": 300, **_STALE},
+    "take-over-letters": {"task": "foundation.voting.tasks.take_over_letters", "schedule": 60, **_STALE},
     "take-over-imports": {"task": "foundation.municipalities.tasks.take_over_imports", "schedule": 60, **_STALE},
     "deliver-outbox": {"task": "foundation.notifications.tasks.deliver_due", "schedule": 60, **_STALE},
     "daily-digest": {"task": "foundation.notifications.tasks.send_digests", "schedule": 900, **_STALE},
+    "destroy-old-letters": {
+        "task": "foundation.voting.tasks.destroy_old_letters",
+        "schedule": crontab(minute="40"),
+    },
     "forget-ended-sessions": {
         "task": "foundation.accounts.tasks.forget_ended_sessions",
         "schedule": crontab(hour="3", minute="20"),
@@ -296,6 +301,7 @@ WHITENOISE_MAX_AGE = 3600 if PRODUCTION else 60
 MEDIA_URL = "/media/"
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(VAR_DIR / "media"))
 FILE_UPLOAD_PERMISSIONS = 0o640
+PRIVATE_ROOT = env.path("PRIVATE_ROOT", default=str(VAR_DIR / "private"))  # letters with codes; served by no web server
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 CRISPY_ALLOWED_TEMPLATE_PACKS = ["nlds"]

@@ -54,9 +54,10 @@ class LimitKind(models.TextChoices):
 
 
 class Electorate(models.TextChoices):
-    """Who may vote. Groups and holders of codes come later."""
+    """Who may vote. Groups come later."""
 
     RESIDENTS = "residents", _("residents")
+    CODES = "codes", _("holders of a voting code")
     ANYONE = "anyone", _("anyone with an account")
 
 
@@ -84,3 +85,42 @@ PAIRS: dict[str, tuple[str, ...]] = {
     BallotType.SCALE: (CountingRule.MEDIAN_GRADE,),
 }
 BUDGET_RULES = (CountingRule.EQUAL_SHARES, CountingRule.GREEDY)  # these spend money; the others choose
+
+
+class BatchState(models.TextChoices):
+    """How far a batch of letters with codes is."""
+
+    WAITING = "waiting", _("waiting for its turn")
+    MAKING = "making", _("being made")
+    MADE = "made", _("ready to print")
+    HANDED_OUT = "handed_out", _("printed")
+    FAILED = "failed", _("not finished")
+    BLOCKED = "blocked", _("blocked")
+
+
+BATCH_TRANSITIONS = Transitions(
+    "state",
+    {
+        BatchState.WAITING: [BatchState.MAKING, BatchState.BLOCKED],
+        BatchState.MAKING: [BatchState.WAITING, BatchState.MADE, BatchState.FAILED, BatchState.BLOCKED],
+        BatchState.MADE: [BatchState.HANDED_OUT, BatchState.BLOCKED],
+        BatchState.HANDED_OUT: [BatchState.BLOCKED],
+        BatchState.FAILED: [BatchState.WAITING, BatchState.BLOCKED],
+        BatchState.BLOCKED: [],
+    },
+)
+
+
+class CodeState(models.TextChoices):
+    """Whether one code opens the ballot paper. Whether it was used stands in the roll only."""
+
+    ACTIVE = "active", _("valid")
+    BLOCKED = "blocked", _("blocked")
+    REPLACED = "replaced", _("replaced by a new code")
+
+
+class LetterLanguage(models.TextChoices):
+    """The languages that letters can be made in."""
+
+    DUTCH = "nl", _("Dutch")
+    ENGLISH = "en", _("English")

@@ -1,5 +1,6 @@
 from foundation.voting.models.ballot import Ballot, BallotArea, Option
 from foundation.voting.models.box import InletVote, Vote
+from foundation.voting.models.codes import CodeBatch, CodeSecret, LetterPart, VotingCode
 from foundation.voting.models.count import Count, Result
 from foundation.voting.models.log import LogEntry, LogHead
 from foundation.voting.models.roll import BallotSecret, VoterRecord
@@ -8,12 +9,16 @@ __all__ = [
     "Ballot",
     "BallotArea",
     "BallotSecret",
+    "CodeBatch",
+    "CodeSecret",
     "Count",
     "InletVote",
+    "LetterPart",
     "LogEntry",
     "LogHead",
     "Option",
     "Result",
     "Vote",
     "VoterRecord",
+    "VotingCode",
 ]

@@ -17,7 +17,7 @@ from foundation.municipalities.models import Area, Municipality
 from foundation.voting import notifications
 from foundation.voting.enums import BallotState
 from foundation.voting.errors import NotReady, VotingError, WrongMoment
-from foundation.voting.models import Ballot, BallotArea, BallotSecret
+from foundation.voting.models import Ballot, BallotArea, BallotSecret, CodeSecret
 from foundation.voting.queries.readiness import problems
 from foundation.voting.services import freezing
 from foundation.voting.services._locks import claimed, locked, move, need
@@ -236,6 +236,7 @@ def cancel(*, ballot: Ballot, by: User, reason: str) -> Ballot:
         ballot.cancelled_at = clock.now()
         ballot.save(update_fields=["state", "cancel_reason", "cancelled_at"])
         BallotSecret.objects.filter(ballot=ballot).delete()
+        CodeSecret.objects.filter(ballot=ballot).delete()
         audit.record("voting.ballot_cancelled", ballot, by=by, reason=reason, old={"state": old})
         if ballot.announced_at:
             notifications.tell_cancelled(ballot)

@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 
 from foundation.accounts.models import User
 from foundation.voting import notifications, paper_types, papers
+from foundation.voting.codes import CodeVoter
+from foundation.voting.enums import CodeState
 from foundation.voting.errors import AlreadyVoted, BallotClosed, InvalidChoice, NotEligible
-from foundation.voting.models import Ballot, BallotSecret
+from foundation.voting.models import Ballot, BallotSecret, VotingCode
 from foundation.voting.paper_types import Choice
 from foundation.voting.queries import eligibility
 
@@ -35,6 +37,14 @@ _CAST = """
     SELECT gen_random_uuid(), ballot_id, %(code)s, %(choices)s, %(nonce)s, %(commitment)s FROM roll
     RETURNING 1
 """
+# With a code: it must be alive, and whoever blocks or replaces it waits for the casts under way that hold its row.
+_CAST_WITH_CODE = _CAST.replace(
+    "WITH taking",
+    """WITH alive AS MATERIALIZED (
+        SELECT id FROM voting_votingcode
+        WHERE ballot_id = %(ballot)s AND fingerprint = %(fingerprint)s AND state = 'active' FOR SHARE
+    ), taking""",
+).replace("AND state = 'open' FOR SHARE", "AND state = 'open' AND EXISTS (SELECT 1 FROM alive) FOR SHARE")
 _FIND = """
     SELECT commitment FROM voting_inletvote WHERE ballot_id = %(ballot)s AND code = %(code)s
     UNION ALL
@@ -67,7 +77,7 @@ def check_choices(ballot: Ballot, choice: Choice) -> list[str]:
 def cast(
     *,
     ballot: Ballot,
-    by: User,
+    by: User | CodeVoter,
     choices: Choice,
     form_token: str,
     browser_random: str = "",
@@ -78,11 +88,12 @@ def cast(
 
     Args:
         ballot: open, with its ``secret`` at hand (``queries.ballots.for_casting`` fetches both at once).
+        by: who votes: an account, or the holder of a code.
         choices: option numbers, or what fits the type of the ballot (``paper_types``); none is a blank vote.
         form_token: the random text of the form that was sent; sending the same form twice gives the same receipt.
         browser_random: randomness that the browser added, "" without JavaScript.
         now: when the request arrived; a vote that arrived before closing time counts.
-        mail: send a message *that* a vote was received.
+        mail: send a message *that* a vote was received; to accounts only.
 
     Raises:
         InvalidChoice: the choice is not allowed, or the form is not one of ours.
@@ -100,7 +111,7 @@ def cast(
         raise NotEligible(person.text)
     if found := check_choices(ballot, choices):
         raise InvalidChoice(" ".join(found))
-    voter = papers.voter_key(bytes(secret.roll_key), by.pk)
+    voter = eligibility.key_of(secret, by)
     code = papers.receipt_code(bytes(secret.receipt_key), voter, form_token, browser_random)
     text = paper_types.of(ballot.frozen).text(choices)
     nonce = secrets.token_bytes(papers.NONCE_BYTES)
@@ -114,7 +125,9 @@ def cast(
         "nonce": nonce,
         "commitment": seal,
     }
-    if mail:
+    if isinstance(by, CodeVoter):
+        values["fingerprint"] = by.fingerprint
+    if mail and isinstance(by, User):
         with transaction.atomic():
             taken = _insert(values)
             if taken:
@@ -128,7 +141,7 @@ def cast(
 
 def _insert(values: dict[str, Any]) -> bool:
     with connection.cursor() as cursor:
-        cursor.execute(_CAST, values)
+        cursor.execute(_CAST_WITH_CODE if "fingerprint" in values else _CAST, values)
         return cursor.fetchone() is not None
 
 
@@ -140,8 +153,17 @@ def _answer_again(ballot: Ballot, values: dict[str, Any]) -> Receipt:
     if found is not None:
         return Receipt(str(values["code"]), bytes(found[0]), repeated=True)
     if ballot.voter_records.filter(voter_key=values["voter"]).exists():
+        if "fingerprint" in values:
+            raise AlreadyVoted(_("Somebody has voted with this code already. One vote counts for each code."))
         raise AlreadyVoted(_("You have voted already. One vote per person counts; your first vote stands."))
+    if "fingerprint" in values and not _alive(values):
+        raise NotEligible(eligibility.dead_code())
     raise BallotClosed(_("The vote has just closed. Your vote has not been counted."))
+
+
+def _alive(values: dict[str, Any]) -> bool:
+    live = VotingCode.objects.filter(ballot=values["ballot"], fingerprint=values["fingerprint"], state=CodeState.ACTIVE)
+    return live.exists()
 
 
 def _secret(ballot: Ballot) -> BallotSecret | None:

@@ -8,7 +8,6 @@ from typing import Any
 
 import segno
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,25 +19,28 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 
 from foundation.core import clock, ratelimit
 from foundation.municipalities.tenancy import MunicipalityRequest
+from foundation.voting.codes import CodeVoter
 from foundation.voting.errors import AlreadyVoted, BallotClosed, InvalidChoice, NotEligible
 from foundation.voting.models import Ballot
 from foundation.voting.queries import ballots as ballot_queries
 from foundation.voting.queries import eligibility
 from foundation.voting.services import casting
-from foundation.voting.views._shared import public_ballot
+from foundation.voting.views._shared import identify, public_ballot, voter, who_is_counted
 from foundation.voting.views.public import arrangement
 
 FILTERS = ("zoek", "buurt", "volgorde", "alleen")
 
 
-@login_required
 @never_cache
 @sensitive_post_parameters()
 def vote(request: MunicipalityRequest, slug: str) -> HttpResponse:
     """The ballot paper: one form that works with and without JavaScript."""
     now = clock.now()
     ballot = public_ballot(request, slug, now)
-    if not eligibility.check(ballot, request.user, now).may_vote:
+    person = voter(request, ballot)
+    if person is None:
+        return identify(request, ballot)
+    if not eligibility.check(ballot, person, now).may_vote:
         return redirect(ballot)  # that page says why, and what to do
     chosen = kept_choice(request, ballot)
     problems: list[str] = []
@@ -79,7 +81,6 @@ def _back(request: MunicipalityRequest, ballot: Ballot) -> HttpResponseRedirect:
     return HttpResponseRedirect(f"{address}?{urlencode(asked)}#projecten" if asked else f"{address}#projecten")
 
 
-@login_required
 @never_cache
 @sensitive_post_parameters()
 @sensitive_variables("choices")
@@ -89,7 +90,10 @@ def check(request: MunicipalityRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         return _cast(request, slug)
     ballot = public_ballot(request, slug, now)
-    if not eligibility.check(ballot, request.user, now).may_vote:
+    person = voter(request, ballot)
+    if person is None:
+        return identify(request, ballot)
+    if not eligibility.check(ballot, person, now).may_vote:
         return redirect(ballot)
     chosen = kept_choice(request, ballot)
     if casting.check_choices(ballot, chosen):
@@ -102,6 +106,7 @@ def check(request: MunicipalityRequest, slug: str) -> HttpResponse:
             "ballot": ballot,
             "picked": [option for option in options if option.number in chosen],
             "money": ballot_queries.money(ballot, options, chosen),
+            "by_code": isinstance(person, CodeVoter),
             "form_token": secrets.token_urlsafe(24),
         },
     )
@@ -109,10 +114,13 @@ def check(request: MunicipalityRequest, slug: str) -> HttpResponse:
 
 def _cast(request: MunicipalityRequest, slug: str) -> HttpResponse:
     now = clock.now()
-    # Per account, never per address: a flat or a library must be able to vote.
-    if not ratelimit.allow("voting.cast", f"user:{request.user.pk}", capacity=10, per_seconds=60):
-        return ratelimit.too_many(request, 60)
     ballot = public_ballot(request, slug, now)
+    person = voter(request, ballot)
+    if person is None:
+        return identify(request, ballot)
+    # Per account or code, never per address: a flat or a library must be able to vote.
+    if not ratelimit.allow("voting.cast", who_is_counted(person), capacity=10, per_seconds=60):
+        return ratelimit.too_many(request, 60)
     choices = _numbers(request.POST.getlist("keuze"))
     if not choices and request.POST.get("blanco") != "ja":
         messages.error(request, _("You chose nothing. Choose projects, or send an empty vote."))
@@ -120,7 +128,7 @@ def _cast(request: MunicipalityRequest, slug: str) -> HttpResponse:
     try:
         receipt = casting.cast(
             ballot=ballot,
-            by=request.user,
+            by=person,
             choices=choices,
             form_token=request.POST.get("formulier", ""),
             browser_random=request.POST.get("toeval", ""),
