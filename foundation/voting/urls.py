@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from foundation.voting.views import casting, code_entry, codes, public, results, staff, wizard
+from foundation.voting.views import casting, code_entry, codes, public, results, staff, verification, wizard
 
 app_name = "voting"
 
@@ -16,6 +16,14 @@ public_urls = [
     path("stemmingen/<slug:slug>/uitslag/", results.result, name="result"),
     path("stemmingen/<slug:slug>/uitslag/stemmen.pb", results.votes_pb, name="votes_pb"),
     path("stemmingen/<slug:slug>/uitslag/uitslag.json", results.result_json, name="result_json"),
+    path("stemmingen/<slug:slug>/uitslag/bundel.zip", verification.bundle_zip, name="bundle"),
+    path("stemmingen/<slug:slug>/uitslag/recount.py", verification.verifier, name="verifier"),
+    path("stemmingen/<slug:slug>/nagaan/", verification.explain, name="verify"),
+    path("stemmingen/<slug:slug>/bewijs/", verification.proof, name="proof"),
+    path("stemmingen/<slug:slug>/logboek/", verification.log, name="log"),
+    path("stemmingen/<slug:slug>/logboek/koppen.json", verification.log_json, name="log_json"),
+    path("stemmingen/<slug:slug>/logboek/koppen.rss", verification.log_rss, name="log_rss"),
+    path("stemmingen/<slug:slug>/logboek/regels.txt", verification.log_entries, name="log_entries"),
 ]
 staff_urls = [
     path("beheer/stemmingen/", staff.index, name="staff_index"),

@@ -108,6 +108,15 @@ def published(municipality: Municipality | None = None, **fields: Any) -> Ballot
     return publishing.publish(ballot=ballot, by=ballot.created_by)
 
 
+def finished(ballot: Ballot) -> Ballot:
+    """An open ballot closed, counted, certified and published."""
+    close(ballot)
+    counting.count_ballot(ballot_id=ballot.pk)
+    ballot.refresh_from_db()
+    ballot = publishing.certify(ballot=ballot, by=civil_servant(ballot.municipality))
+    return publishing.publish(ballot=ballot, by=ballot.created_by)
+
+
 def stranger() -> User:
     """Somebody with an account who lives nowhere here."""
     return UserFactory()
