@@ -119,7 +119,15 @@ class WhoAndWhenForm(forms.ModelForm):
         field.queryset = rows.order_by("kind", "name")  # type: ignore[attr-defined]
         self.initial["areas"] = list(self.instance.ballot_areas.values_list("area_id", flat=True))
         self.fields["electorate"].choices = Electorate.choices  # type: ignore[attr-defined]
-        explain(self.fields["electorate"], {Electorate.ANYONE: str(_("Only for an indicative vote."))})
+        explain(
+            self.fields["electorate"],
+            {
+                Electorate.ANYONE: str(_("Only for an indicative vote.")),
+                Electorate.CODES: str(
+                    _("Without an account. You print letters with codes; age and neighbourhood are yours to check.")
+                ),
+            },
+        )
         self.fields["minimum_age"].help_text = _(
             "Who reaches this age in the year of the vote may take part. Empty: no minimum."
         )
