@@ -26,7 +26,7 @@ from foundation.voting.models import Ballot, CodeBatch, CodeSecret, InletVote, L
 from foundation.voting.models.codes import SILENT_AFTER
 from foundation.voting.queries import codes as code_queries
 from foundation.voting.queries import eligibility
-from foundation.voting.services import ballots, casting
+from foundation.voting.services import ballots, casting, mixing
 from foundation.voting.services import codes as service
 from tests.factories import voting
 from tests.factories.accounts import UserFactory
@@ -403,3 +403,19 @@ def test_a_thousand_letters_take_a_reasonable_time() -> None:
     batch.refresh_from_db()
     assert batch.codes.count() == 1000
     assert spent < 60
+
+
+@pytest.mark.django_db(transaction=True)
+def test_after_mixing_no_code_tells_that_it_voted() -> None:
+    ballot, made = with_codes(size=30)
+    for code in made[:20]:
+        cast(ballot, code, 1)
+    traces = "SELECT count(*) FROM voting_votingcode c JOIN voting_voterrecord r ON c.xmax = r.xmin"
+    with connection.cursor() as cursor:
+        cursor.execute(traces)
+        assert cursor.fetchone()[0] == 20  # before mixing a reader of the database sees which letters voted
+        mixing.empty_inlet(ballot_id=ballot.pk)
+        cursor.execute(traces)
+        assert cursor.fetchone()[0] == 0
+        cursor.execute("SELECT count(*) FROM voting_votingcode WHERE xmax::text <> '0'")
+        assert cursor.fetchone()[0] == 0
