@@ -35,7 +35,7 @@ def simple_phone(new_context: Any) -> Page:
 def test_a_vote_with_a_code_on_a_small_phone_without_javascript(
     simple_phone: Page, phone: Page, paper: Any, axe: Callable, fits: Callable
 ) -> None:
-    ballot, (code, other) = paper
+    ballot, (code, _other) = paper
     simple_phone.goto(f"/waterstad/stemmingen/{ballot.slug}/")
     simple_phone.get_by_role("link", name="Typ je code").click()
     picture(simple_phone, "code-veld")
@@ -55,7 +55,11 @@ def test_a_vote_with_a_code_on_a_small_phone_without_javascript(
     phone.goto(f"/waterstad/stemmingen/{ballot.slug}/code/")
     fits(phone)
     axe(phone)
-    for typed, told in (("7K3M9Q", "18 letters"), (code, "Deze code is gebruikt"), (codes.new_code(), "kennen we niet")):
+    for typed, told in (
+        ("7K3M9Q", "18 letters"),
+        (code, "Deze code is gebruikt"),
+        (codes.new_code(), "kennen we niet"),
+    ):
         phone.goto(f"/waterstad/stemmingen/{ballot.slug}/code/")
         phone.get_by_label("Je stemcode").fill(typed)
         phone.get_by_role("button", name="Ga verder met deze code").click()

@@ -243,11 +243,16 @@ def hand_out(*, batch: CodeBatch, by: User) -> CodeBatch:
 
 
 def _destroy(batch: CodeBatch) -> None:
-    """In the caller's transaction. The files go after the commit; ``sweep`` does what a killed process left."""
+    """In the caller's transaction. The files go after the commit; ``destroy_old`` does what a killed process left."""
     parts = list(batch.parts.exclude(file_name=""))
     batch.parts.update(destroyed_at=clock.now(), file_name="")
     paths = [part.path for part in parts]
-    transaction.on_commit(lambda: [path.unlink(missing_ok=True) for path in paths] and None)
+
+    def gone() -> None:
+        for path in paths:
+            path.unlink(missing_ok=True)
+
+    transaction.on_commit(gone)
 
 
 def destroy_old() -> int:
