@@ -122,6 +122,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "portal.page_cache.middleware",
+    "foundation.voting.middleware.lean_door",
     "foundation.municipalities.middleware.municipality",
 ]
 ROOT_URLCONF = "config.urls"
@@ -161,16 +162,18 @@ DATABASES["default"] |= {
     "CONN_HEALTH_CHECKS": True,
     "TEST": {"NAME": env.str("AANZET_TEST_DB", default="test_aanzet")},
 }
+# The casting path keeps prepared statements; turn off behind a pooler that gives each transaction another connection.
+DB_PREPARED = env.bool("DB_PREPARED", default=True)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.str("REDIS_URL", default="") or embedded.redis_url()
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "foundation.core.cache.KeptRedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": env.str("AANZET_CACHE_PREFIX", default="aanzet"),
     }
 }
-SESSION_ENGINE = "django.contrib.sessions.backends.cache"  # a choice that is not cast yet never reaches the database
+SESSION_ENGINE = "foundation.core.sessions"  # in the cache: a choice that is not cast yet never reaches the database
 SESSION_CACHE_ALIAS = "default"
 SESSION_COOKIE_NAME = "aanzet_sessie"
 SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())

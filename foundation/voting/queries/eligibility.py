@@ -77,11 +77,7 @@ def check_person(ballot: Ballot, user: Any, now: datetime) -> Eligibility:
         return Eligibility("login", _("Log in to vote. That way everybody votes once."), "login")
     if ballot.electorate == Electorate.ANYONE:
         return Eligibility("eligible")
-    residency = (
-        Residency.objects.filter(municipality_id=ballot.municipality_id, user=user)
-        .select_related("neighbourhood")
-        .first()
-    )
+    residency = _residency(ballot.municipality_id, user)
     areas = electorate_areas(ballot)
     if residency is None or (areas and residency.neighbourhood is None):
         return Eligibility("no_residency", _("Tell us first in which neighbourhood you live."), "residency")
@@ -138,6 +134,13 @@ def key_of(secret: BallotSecret, user: Any) -> bytes:
     if isinstance(user, CodeVoter):
         return codes.voter_key(bytes(secret.roll_key), user.fingerprint)
     return papers.voter_key(bytes(secret.roll_key), user.pk)
+
+
+def _residency(municipality_id: int, user: Any) -> Residency | None:
+    known: dict[int, Residency | None] = getattr(user, "_residencies", {})  # by queries.door, for this request
+    if municipality_id in known:
+        return known[municipality_id]
+    return Residency.objects.filter(municipality_id=municipality_id, user=user).select_related("neighbourhood").first()
 
 
 def has_voted(ballot: Ballot, user: Any) -> bool:

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from foundation.accounts.models import User
+from foundation.core.database import prepared
 from foundation.voting import notifications, paper_types, papers
 from foundation.voting.codes import CodeVoter
 from foundation.voting.enums import CodeState
@@ -140,9 +141,7 @@ def cast(
 
 
 def _insert(values: dict[str, Any]) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(_CAST_WITH_CODE if "fingerprint" in values else _CAST, values)
-        return cursor.fetchone() is not None
+    return bool(prepared(_CAST_WITH_CODE if "fingerprint" in values else _CAST, values))
 
 
 def _answer_again(ballot: Ballot, values: dict[str, Any]) -> Receipt:

@@ -6,13 +6,11 @@ import secrets
 from collections.abc import Collection, Iterable
 from typing import Any
 
-import segno
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
@@ -24,9 +22,11 @@ from foundation.voting.errors import AlreadyVoted, BallotClosed, InvalidChoice, 
 from foundation.voting.models import Ballot
 from foundation.voting.queries import ballots as ballot_queries
 from foundation.voting.queries import eligibility
+from foundation.voting.queries.door import AtTheDoor
 from foundation.voting.services import casting
 from foundation.voting.views._shared import identify, public_ballot, voter, who_is_counted
 from foundation.voting.views.public import arrangement
+from foundation.voting.views.receipt import receipt_page
 
 FILTERS = ("zoek", "buurt", "volgorde", "alleen")
 
@@ -112,9 +112,13 @@ def check(request: MunicipalityRequest, slug: str) -> HttpResponse:
     )
 
 
+check.takes_votes = True  # type: ignore[attr-defined]  # asked by foundation.voting.middleware
+
+
 def _cast(request: MunicipalityRequest, slug: str) -> HttpResponse:
     now = clock.now()
-    ballot = public_ballot(request, slug, now)
+    door: AtTheDoor | None = getattr(request, "door", None)
+    ballot = public_ballot(request, slug, now) if door is None else door.ballot
     person = voter(request, ballot)
     if person is None:
         return identify(request, ballot)
@@ -144,8 +148,7 @@ def _cast(request: MunicipalityRequest, slug: str) -> HttpResponse:
             forget_choice(request, ballot)
         return render(request, "voting/refused.html", {"ballot": ballot, "reason": str(error)}, status=409)
     forget_choice(request, ballot)
-    code = segno.make(receipt.readable, error="m").svg_inline(border=2, omitsize=True)
-    return render(request, "voting/receipt.html", {"ballot": ballot, "receipt": receipt, "qr": mark_safe(code)})
+    return receipt_page(request, ballot, receipt)
 
 
 # --- The choice while reading --------------------------------------------------------------------------------------------
