@@ -79,12 +79,12 @@ class RulesForm(forms.ModelForm):
         label=_("Answers, from worst to best"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=_("One on each line, two to seven answers."),
+        help_text=_("One on each line, two to six answers."),
     )
     least_grade = _whole(
         _("Answer that is needed at least"),
         0,
-        7,
+        6,
         help_text=_("The number of its line, such as 4 for the fourth. 0 or empty: no minimum."),
     )
 
@@ -185,8 +185,8 @@ class RulesForm(forms.ModelForm):
 
     def clean_grades(self) -> list[str]:
         grades = [line.strip()[:60] for line in self.cleaned_data["grades"].splitlines() if line.strip()]
-        if not 2 <= len(grades) <= 7 or len({grade.casefold() for grade in grades}) < len(grades):
-            raise forms.ValidationError(_("Give two to seven different answers, one on each line."))
+        if not 2 <= len(grades) <= 6 or len({grade.casefold() for grade in grades}) < len(grades):
+            raise forms.ValidationError(_("Give two to six different answers, one on each line."))
         return grades
 
     def clean(self) -> dict[str, Any]:
@@ -211,7 +211,7 @@ class RulesForm(forms.ModelForm):
             self.add_error("points_each", _("That is more than all points of one voter."))
         if cleaned.get("turnout") and not cleaned.get("electorate_size") and rule == CountingRule.THRESHOLD:
             self.add_error("electorate_size", _("Fill in how many people may vote."))
-        if (cleaned.get("least_grade") or 0) > len(cleaned.get("grades") or range(7)):
+        if (cleaned.get("least_grade") or 0) > len(cleaned.get("grades") or range(6)):
             self.add_error("least_grade", _("There are not so many answers."))
         return cleaned
 

@@ -48,6 +48,7 @@ def detail(request: MunicipalityRequest, slug: str) -> HttpResponse:
             "card": move_card(ballot, may, now),
             "limit_text": ballot_queries.limit_text(ballot),
             "rule_text": ballot_queries.rule_text(ballot.rule),
+            "settings_text": ballot_queries.settings_text(ballot),
             "areas": [row.area for row in ballot.ballot_areas.select_related("area").order_by("area__name")],
             "result_visible": results_visible(ballot, request.user, now),
             **arrangement(request, ballot, options),

@@ -229,6 +229,7 @@ def check(request: MunicipalityRequest, slug: str) -> HttpResponse:
         options=ballot_queries.options_of(ballot),
         limit_text=ballot_queries.limit_text(ballot),
         rule_text=ballot_queries.rule_text(ballot.rule),
+        settings_text=ballot_queries.settings_text(ballot),
         total_cost=ballot_queries.total_cost(ballot),
         areas=[row.area for row in ballot.ballot_areas.select_related("area").order_by("area__name")],
     )
