@@ -122,6 +122,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "portal.page_cache.middleware",
+    "foundation.voting.middleware.lean_door",
     "foundation.municipalities.middleware.municipality",
 ]
 ROOT_URLCONF = "config.urls"
@@ -163,16 +164,18 @@ DATABASES["default"] |= {
     "CONN_HEALTH_CHECKS": True,
     "TEST": {"NAME": env.str("AANZET_TEST_DB", default="test_aanzet")},
 }
+# The casting path keeps prepared statements; turn off behind a pooler that gives each transaction another connection.
+DB_PREPARED = env.bool("DB_PREPARED", default=True)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.str("REDIS_URL", default="") or embedded.redis_url()
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "foundation.core.cache.KeptRedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": env.str("AANZET_CACHE_PREFIX", default="aanzet"),
     }
 }
-SESSION_ENGINE = "django.contrib.sessions.backends.cache"  # a choice that is not cast yet never reaches the database
+SESSION_ENGINE = "foundation.core.sessions"  # in the cache: a choice that is not cast yet never reaches the database
 SESSION_CACHE_ALIAS = "default"
 SESSION_COOKIE_NAME = "aanzet_sessie"
 SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())
@@ -194,9 +197,14 @@ CELERY_BEAT_SCHEDULE = {
     "heartbeat": {"task": "foundation.core.tasks.heartbeat", "schedule": 30, **_STALE},
     "close-and-count-due-ballots": {"task": "foundation.voting.tasks.close_due_ballots", "schedule": 60, **_STALE},
     "empty-inlets": {"task": "foundation.voting.tasks.empty_inlets", "schedule": 300, **_STALE},
+    "take-over-letters": {"task": "foundation.voting.tasks.take_over_letters", "schedule": 60, **_STALE},
     "take-over-imports": {"task": "foundation.municipalities.tasks.take_over_imports", "schedule": 60, **_STALE},
     "deliver-outbox": {"task": "foundation.notifications.tasks.deliver_due", "schedule": 60, **_STALE},
     "daily-digest": {"task": "foundation.notifications.tasks.send_digests", "schedule": 900, **_STALE},
+    "destroy-old-letters": {
+        "task": "foundation.voting.tasks.destroy_old_letters",
+        "schedule": crontab(minute="40"),
+    },
     "forget-ended-sessions": {
         "task": "foundation.accounts.tasks.forget_ended_sessions",
         "schedule": crontab(hour="3", minute="20"),
@@ -298,6 +306,7 @@ WHITENOISE_MAX_AGE = 3600 if PRODUCTION else 60
 MEDIA_URL = "/media/"
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(VAR_DIR / "media"))
 FILE_UPLOAD_PERMISSIONS = 0o640
+PRIVATE_ROOT = env.path("PRIVATE_ROOT", default=str(VAR_DIR / "private"))  # letters with codes; served by no web server
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 CRISPY_ALLOWED_TEMPLATE_PACKS = ["nlds"]

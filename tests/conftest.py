@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,6 +26,7 @@ def _quick_and_own_settings(settings: object, tmp_path_factory: pytest.TempPathF
     # Argon2 is slow on purpose; tests make hundreds of people. What production hashes with is tested by itself.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # type: ignore[attr-defined]
     settings.MEDIA_ROOT = Path(tempfile.gettempdir()) / "aanzet-test-media"  # type: ignore[attr-defined]
+    settings.PRIVATE_ROOT = Path(tempfile.gettempdir()) / f"aanzet-test-private-{os.getpid()}"  # type: ignore[attr-defined]
 
 
 @pytest.fixture(autouse=True)

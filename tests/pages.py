@@ -19,8 +19,9 @@ from foundation.municipalities.enums import RoleKind
 from foundation.municipalities.models import Area, Municipality, Residency, Role, Sector
 from foundation.municipalities.services import import_runs, people, residency
 from foundation.notifications.models import Message
-from foundation.voting.enums import BallotState
+from foundation.voting.enums import BallotState, Electorate
 from foundation.voting.models import Ballot
+from foundation.voting.services import ballots, codes
 from portal.demo.geography import FILE
 from portal.demo.people import logins
 from portal.demo.story import tell
@@ -28,6 +29,17 @@ from tests.factories.accounts import UserFactory
 
 # Not ours to walk: Django's own pages for superusers, and addresses that only a mail or another site knows.
 SKIPPED = ("admin:", "openid_connect", "socialaccount_", "mfa_login_webauthn", "account_signup_by_passkey")
+
+CODE_PAGES = (
+    "code",
+    "codes",
+    "codes_new",
+    "code_replace",
+    "codes_batch",
+    "codes_step",
+    "codes_letters",
+    "codes_block",
+)
 
 
 @dataclass(frozen=True)
@@ -94,6 +106,14 @@ def _patterns(resolver: URLResolver, namespaces: tuple[str, ...], before: tuple[
             yield from _patterns(entry, inner, arguments)
 
 
+def _with_codes(ballot: Ballot, by: User) -> Ballot:
+    """An announced ballot made into one for holders of codes, with a letter ready to print."""
+    ballot = ballots.change(ballot=ballot, by=by, electorate=Electorate.CODES)
+    batch = codes.ask_for_batch(ballot=ballot, name="Dijkkwartier", size=1, language="nl", area=None, by=by)
+    codes.make_letters(batch_id=batch.pk)
+    return ballot
+
+
 def _samples(municipality: Municipality, cast: dict[str, User]) -> dict[str, list[Any]]:
     by = cast["administrator"]
     run = import_runs.start_import(
@@ -103,14 +123,16 @@ def _samples(municipality: Municipality, cast: dict[str, User]) -> dict[str, lis
         year=None,
         by=by,
     )
-    ballots = Ballot.objects.for_municipality(municipality).order_by("pk")
+    known = Ballot.objects.for_municipality(municipality).order_by("pk")
+    coded = _with_codes(known.filter(state=BallotState.ANNOUNCED)[0], by)
     message = Message.objects.filter(recipient=cast["resident"]).first()
     assert message is not None
     return {
         "municipality_slug": [municipality.slug],
-        "slug": list(ballots.values_list("slug", flat=True)),
-        "voting:vote.slug": list(ballots.filter(state=BallotState.OPEN).values_list("slug", flat=True)[:1]),
-        "voting:check.slug": list(ballots.filter(state=BallotState.OPEN).values_list("slug", flat=True)[:1]),
+        "slug": list(known.values_list("slug", flat=True)),
+        "voting:vote.slug": list(known.filter(state=BallotState.OPEN).values_list("slug", flat=True)[:1]),
+        "voting:check.slug": list(known.filter(state=BallotState.OPEN).values_list("slug", flat=True)[:1]),
+        **{f"voting:{name}.slug": [coded.slug] for name in CODE_PAGES},
         "code": ["BU99010201"],
         "core:language.code": ["en", "nl"],
         "run_id": [run.pk],

@@ -56,7 +56,8 @@ def _problems(url: PageUrl, person: str, response: Any) -> list[str]:
             found.append(f"should ask to log in, not {response.status_code}")
         if person != "anonymous" and response.status_code not in (404, 405):  # 405: it answers posts only
             found.append(f"should not exist for a stranger, but answers {response.status_code}")
-    if person == "anonymous" and response.cookies and not url.path.startswith(MAY_SET_COOKIES):
+    a_form = url.path.startswith(MAY_SET_COOKIES) or url.name == "voting:code"
+    if person == "anonymous" and response.cookies and not a_form:
         found.append(f"sets cookies for a reader: {', '.join(response.cookies)}")
     if response.headers.get("Content-Type", "").startswith("text/html") and not response.streaming and response.content:
         found += _html_problems(response.content.decode(), response.status_code)

@@ -48,10 +48,15 @@ class municipality:  # noqa: N801  (named as Django's function middleware are)
             is_staff_member(request.user, found) or manages_installation(request.user)
         ):
             raise Http404
-        request.municipality = found  # type: ignore[attr-defined]
-        if found.address_form == AddressForm.U and translation.get_language() == "nl":
-            # The language middleware around us puts back what was before, after the answer.
-            translation.activate(FORMAL_DUTCH)
+        enter(request, found)
+
+
+def enter(request: HttpRequest, found: Municipality) -> None:
+    """This request is for that municipality: its page, its form of address."""
+    request.municipality = found  # type: ignore[attr-defined]
+    if found.address_form == AddressForm.U and translation.get_language() == "nl":
+        # The language middleware around us puts back what was before, after the answer.
+        translation.activate(FORMAL_DUTCH)
 
 
 def _is_page(path: str) -> bool:

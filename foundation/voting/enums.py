@@ -36,9 +36,13 @@ HIDDEN_STATES = (BallotState.DRAFT,)  # not for residents
 
 
 class BallotType(models.TextChoices):
-    """What is on the paper. Values are those of ``counting.BallotType``; more types come with the whole of voting."""
+    """What is on the paper. Values are those of ``counting.BallotType`` and names of ``paper_types``."""
 
+    SINGLE = "single", _("choose one")
     APPROVAL = "approval", _("tick any number of options")
+    POINTS = "points", _("divide points")
+    RANKING = "ranking", _("put in order of preference")
+    SCALE = "scale", _("say how much you agree with each statement")
 
 
 class LimitKind(models.TextChoices):
@@ -50,9 +54,10 @@ class LimitKind(models.TextChoices):
 
 
 class Electorate(models.TextChoices):
-    """Who may vote. Groups and holders of codes come later."""
+    """Who may vote. Groups come later."""
 
     RESIDENTS = "residents", _("residents")
+    CODES = "codes", _("holders of a voting code")
     ANYONE = "anyone", _("anyone with an account")
 
 
@@ -61,3 +66,61 @@ class CountingRule(models.TextChoices):
 
     EQUAL_SHARES = "equal_shares", _("Method of Equal Shares")
     GREEDY = "greedy", _("most votes first")
+    PLURALITY = "plurality", _("most votes wins")
+    THRESHOLD = "threshold", _("most votes, with a threshold")
+    MOST_VOTES = "most_votes", _("the most ticked")
+    POINTS_SUM = "points_sum", _("most points")
+    INSTANT_RUNOFF = "instant_runoff", _("elimination rounds")
+    STV = "stv", _("transferable vote")
+    SCHULZE = "schulze", _("all against all")
+    MEDIAN_GRADE = "median_grade", _("middle judgement")
+
+
+# Which rules count which papers: docs/counting.md, and ``counting.rules_for``, which a test compares with this.
+PAIRS: dict[str, tuple[str, ...]] = {
+    BallotType.SINGLE: (CountingRule.PLURALITY, CountingRule.THRESHOLD),
+    BallotType.APPROVAL: (CountingRule.EQUAL_SHARES, CountingRule.GREEDY, CountingRule.MOST_VOTES),
+    BallotType.POINTS: (CountingRule.POINTS_SUM, CountingRule.EQUAL_SHARES, CountingRule.GREEDY),
+    BallotType.RANKING: (CountingRule.INSTANT_RUNOFF, CountingRule.STV, CountingRule.SCHULZE),
+    BallotType.SCALE: (CountingRule.MEDIAN_GRADE,),
+}
+BUDGET_RULES = (CountingRule.EQUAL_SHARES, CountingRule.GREEDY)  # these spend money; the others choose
+
+
+class BatchState(models.TextChoices):
+    """How far a batch of letters with codes is."""
+
+    WAITING = "waiting", _("waiting for its turn")
+    MAKING = "making", _("being made")
+    MADE = "made", _("ready to print")
+    HANDED_OUT = "handed_out", _("printed")
+    FAILED = "failed", _("not finished")
+    BLOCKED = "blocked", _("blocked")
+
+
+BATCH_TRANSITIONS = Transitions(
+    "state",
+    {
+        BatchState.WAITING: [BatchState.MAKING, BatchState.BLOCKED],
+        BatchState.MAKING: [BatchState.WAITING, BatchState.MADE, BatchState.FAILED, BatchState.BLOCKED],
+        BatchState.MADE: [BatchState.HANDED_OUT, BatchState.BLOCKED],
+        BatchState.HANDED_OUT: [BatchState.BLOCKED],
+        BatchState.FAILED: [BatchState.WAITING, BatchState.BLOCKED],
+        BatchState.BLOCKED: [],
+    },
+)
+
+
+class CodeState(models.TextChoices):
+    """Whether one code opens the ballot paper. Whether it was used stands in the roll only."""
+
+    ACTIVE = "active", _("valid")
+    BLOCKED = "blocked", _("blocked")
+    REPLACED = "replaced", _("replaced by a new code")
+
+
+class LetterLanguage(models.TextChoices):
+    """The languages that letters can be made in."""
+
+    DUTCH = "nl", _("Dutch")
+    ENGLISH = "en", _("English")

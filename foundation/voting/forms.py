@@ -10,9 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.core.forms import DateTimeInput, EuroField, explain, helper, limits
 from foundation.municipalities.models import Area, Municipality
-from foundation.voting.enums import BallotState, CountingRule, Electorate, LimitKind
+from foundation.voting.enums import BallotState, Electorate
 from foundation.voting.models import Ballot
-from foundation.voting.queries.ballots import rule_text
 from foundation.voting.services.imports import MAX_BYTES, ReadFile, read_file
 
 
@@ -38,7 +37,9 @@ class ProjectForm(forms.Form):
     """One line of step 2."""
 
     title = forms.CharField(label=_("Project"), max_length=200)
-    cost_cents = EuroField(label=_("Cost"))
+    cost_cents = EuroField(
+        label=_("Cost"), required=False, help_text=_("Leave it empty when the vote does not divide money.")
+    )
     text = forms.CharField(label=_("Explanation"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
     category = forms.CharField(label=_("Theme"), max_length=80, required=False)
     reference = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -57,6 +58,9 @@ class ProjectForm(forms.Form):
         self.helper = helper(
             self, Row("title", "cost_cents"), "text", Row("area", "category"), "reference", tag=False, wide=True
         )
+
+    def clean_cost_cents(self) -> int:
+        return self.cleaned_data["cost_cents"] or 0
 
     @property
     def is_empty_line(self) -> bool:
@@ -82,91 +86,6 @@ class FileForm(forms.Form):
         if self.read.errors:
             raise forms.ValidationError(self.read.errors[:20])
         return file
-
-
-class RulesForm(forms.ModelForm):
-    """Step 3: how much money, what a voter may choose, how it is counted."""
-
-    budget_cents = EuroField(label=_("Budget"), min_cents=100, help_text=_("The money that residents divide."))
-    when_full = forms.ChoiceField(
-        label=_("When a project does not fit in what is left"),
-        choices=[("skip", _("pass it over and go on with the next")), ("stop", _("stop counting there"))],
-        widget=forms.RadioSelect,
-        initial="skip",
-        required=False,
-        help_text=_("Only for “most votes first”."),
-    )
-    fill = forms.ChoiceField(
-        label=_("When money is left after equal shares"),
-        choices=[
-            ("votes", _("spend it on the projects with the most votes that still fit")),
-            ("none", _("leave it unspent")),
-        ],
-        widget=forms.RadioSelect,
-        initial="votes",
-        required=False,
-        help_text=_("Only for the Method of Equal Shares."),
-    )
-    threshold = forms.IntegerField(
-        label=_("Votes that a project needs at least"),
-        min_value=0,
-        max_value=100_000,
-        required=False,
-        help_text=_("0 or empty: no minimum."),
-        widget=forms.NumberInput(attrs={"class": "input--number"}),
-    )
-
-    class Meta:
-        model = Ballot
-        fields = ("budget_cents", "limit_kind", "max_choices", "rule")
-        widgets = {
-            "limit_kind": forms.RadioSelect,
-            "rule": forms.RadioSelect,
-            "max_choices": forms.NumberInput(attrs={"class": "input--number"}),
-        }
-        field_classes = {"budget_cents": EuroField}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        settings = self.instance.rule_settings or {}
-        for name in ("when_full", "fill", "threshold"):
-            if name in settings:
-                self.fields[name].initial = settings[name]
-        self.fields["limit_kind"].choices = LimitKind.choices  # type: ignore[attr-defined]
-        self.fields["rule"].choices = CountingRule.choices  # type: ignore[attr-defined]
-        explain(self.fields["rule"], {rule: str(rule_text(rule)) for rule in CountingRule.values})
-        explain(
-            self.fields["limit_kind"],
-            {
-                LimitKind.NUMBER: str(_("Fill in the number below.")),
-                LimitKind.BUDGET: str(_("The voter divides the whole budget, as the municipality would.")),
-                LimitKind.NONE: str(_("A voter may support everything.")),
-            },
-        )
-        self.fields["max_choices"].help_text = _("Only for “at most a number of projects”.")
-        self.helper = helper(
-            self,
-            Fieldset(str(_("The money")), "budget_cents"),
-            Fieldset(str(_("On the ballot paper")), "limit_kind", "max_choices"),
-            Fieldset(str(_("Counting")), "rule", "when_full", "fill", "threshold"),
-            submit=str(_("Save and go on")),
-            guard=True,
-        )
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if cleaned.get("limit_kind") == LimitKind.NUMBER and not cleaned.get("max_choices"):
-            self.add_error("max_choices", _("Say how many projects a voter may choose."))
-        return cleaned
-
-    def rule_settings(self) -> dict[str, Any]:
-        """The settings of the chosen rule, as ``counting.make_settings`` knows them."""
-        chosen: dict[str, Any] = {"threshold": self.cleaned_data.get("threshold") or 0}
-        if self.cleaned_data["rule"] == CountingRule.GREEDY:
-            chosen["when_full"] = self.cleaned_data.get("when_full") or "skip"
-        else:
-            chosen["fill"] = self.cleaned_data.get("fill") or "votes"
-        return chosen
 
 
 class WhoAndWhenForm(forms.ModelForm):
@@ -200,7 +119,15 @@ class WhoAndWhenForm(forms.ModelForm):
         field.queryset = rows.order_by("kind", "name")  # type: ignore[attr-defined]
         self.initial["areas"] = list(self.instance.ballot_areas.values_list("area_id", flat=True))
         self.fields["electorate"].choices = Electorate.choices  # type: ignore[attr-defined]
-        explain(self.fields["electorate"], {Electorate.ANYONE: str(_("Only for an indicative vote."))})
+        explain(
+            self.fields["electorate"],
+            {
+                Electorate.ANYONE: str(_("Only for an indicative vote.")),
+                Electorate.CODES: str(
+                    _("Without an account. You print letters with codes; age and neighbourhood are yours to check.")
+                ),
+            },
+        )
         self.fields["minimum_age"].help_text = _(
             "Who reaches this age in the year of the vote may take part. Empty: no minimum."
         )

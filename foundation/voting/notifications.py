@@ -98,6 +98,17 @@ BALLOT_COUNTED = register(
         urgent=True,
     )
 )
+CODES_GUESSED = register(
+    Kind(
+        code="voting.codes_guessed",
+        topic=VOTING_STAFF.code,
+        name=_("Many wrong voting codes"),
+        subject=_("Many wrong codes are being tried: %(title)s"),
+        body="voting/mail/codes_guessed.txt",
+        action=_("Look at the codes"),
+        urgent=True,
+    )
+)
 
 
 def tell_announced(ballot: Ballot) -> int:
@@ -142,19 +153,33 @@ def tell_published(ballot: Ballot) -> int:
     return _send(RESULT_PUBLISHED, ballot, electorate(ballot), "published", url=url)
 
 
+def tell_guessing(ballot: Ballot, hour: str) -> int:
+    """To the colleagues who run the vote, once an hour at most: many wrong codes are being tried."""
+    url = reverse("voting:codes", args=[ballot.municipality.slug, ballot.slug])
+    return _send(CODES_GUESSED, ballot, _colleagues(ballot), f"guessing-{hour}", url=url)
+
+
 def tell_counted(ballot: Ballot) -> int:
     """To the colleagues who may certify."""
     if ballot.is_historic:
         return 0
-    staff = User.objects.filter(
+    url = reverse("voting:staff_detail", args=[ballot.municipality.slug, ballot.slug])
+    return _send(BALLOT_COUNTED, ballot, _colleagues(ballot), "counted", url=url)
+
+
+def _colleagues(ballot: Ballot) -> Iterable[User]:
+    return User.objects.filter(
         roles__municipality=ballot.municipality, roles__kind__in=[RoleKind.CIVIL_SERVANT, RoleKind.ADMINISTRATOR]
     ).distinct()
-    url = reverse("voting:staff_detail", args=[ballot.municipality.slug, ballot.slug])
-    return _send(BALLOT_COUNTED, ballot, staff, "counted", url=url)
 
 
 def electorate(ballot: Ballot) -> Iterable[User]:
-    """Residents with an account who live where the vote is. (Age and assurance are told on the page itself.)"""
+    """Residents with an account who live where the vote is. (Age and assurance are told on the page itself.)
+
+    Who holds a code is known to nobody here: a vote with codes is announced by its letters.
+    """
+    if ballot.electorate == Electorate.CODES:
+        return []
     people = User.objects.filter(residencies__municipality=ballot.municipality)
     if ballot.electorate == Electorate.RESIDENTS and (
         areas := list(ballot.ballot_areas.values_list("area_id", flat=True))

@@ -1,6 +1,10 @@
 """The paper of a vote: the line that is published, its commitment, the receipt code, and the hash of a whole box.
 
 Pure functions without Django, so that anybody can check them against docs/voting.md.
+
+``choices`` in a line, by type of ballot (``paper_types`` writes and reads them; "" is a blank vote):
+single "7"; approval "1,5,12" ascending; ranking "3,1,7" the best first; points "3:2,7:1" option and points, ascending,
+without zeros; scale "1:4,2:2" option and place in the scale, 0 the lowest.
 """
 
 from __future__ import annotations

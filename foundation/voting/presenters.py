@@ -19,6 +19,15 @@ SENTENCES = {
     "ballot_published": _("%(actor)s published the result of “%(object)s”."),
     "ballot_cancelled": _("%(actor)s cancelled the vote “%(object)s”: %(reason)s"),
     "ballot_deleted": _("%(actor)s threw the draft “%(object)s” away."),
+    "codes_asked": _(
+        "%(actor)s asked for %(new_number_of_letters)s letters with codes (%(new_batch)s) for “%(object)s”."
+    ),
+    "codes_made": _("%(new_number_of_letters)s letters with codes (%(new_batch)s) for “%(object)s” are ready."),
+    "codes_failed": _("Making the letters (%(new_batch)s) for “%(object)s” stopped after %(new_number_of_letters)s."),
+    "letters_downloaded": _("%(actor)s downloaded letters (%(new_batch)s, part %(new_part)s) for “%(object)s”."),
+    "codes_handed_out": _("%(actor)s said that the letters (%(new_batch)s) for “%(object)s” are printed."),
+    "codes_blocked": _("%(actor)s blocked the codes of %(new_batch)s for “%(object)s”: %(reason)s"),
+    "code_replaced": _("%(actor)s replaced letter %(old_letter)s by letter %(new_letter)s for “%(object)s”."),
     "historic_imported": _("%(actor)s brought in an earlier election as “%(object)s”, with %(new_votes)s votes."),
 }
 

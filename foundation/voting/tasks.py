@@ -8,8 +8,8 @@ from celery import shared_task
 
 from foundation.core import clock
 from foundation.voting.errors import BoxMismatch
-from foundation.voting.models import Ballot, InletVote
-from foundation.voting.services import ballots, counting, mixing
+from foundation.voting.models import Ballot, CodeBatch, InletVote
+from foundation.voting.services import ballots, codes, counting, mixing
 
 log = logging.getLogger(__name__)
 
@@ -39,3 +39,22 @@ def empty_inlets() -> None:
     """Every five minutes: mix the waiting votes of every ballot that has enough of them."""
     for pk in InletVote.objects.order_by().values_list("ballot_id", flat=True).distinct():
         mixing.empty_inlet(ballot_id=pk)
+
+
+@shared_task
+def make_letters(batch_id: int) -> None:
+    """Make the letters of one batch; a second worker with the same task leaves it alone."""
+    codes.make_letters(batch_id=batch_id)
+
+
+@shared_task
+def take_over_letters() -> None:
+    """Every minute: go on with batches whose worker was killed, or whose task never arrived."""
+    for pk in list(CodeBatch.objects.to_be_taken(clock.now()).values_list("pk", flat=True)):
+        codes.make_letters(batch_id=pk)
+
+
+@shared_task
+def destroy_old_letters() -> None:
+    """Every hour: letters that are kept too long go, and so do files that a killed worker left."""
+    codes.destroy_old()

@@ -12,14 +12,14 @@ function paper(form) {
   const boxes = [...form.querySelectorAll("input[name=keuze]")];
   const counter = form.querySelector("[data-chosen]");
   const money = form.querySelector("[data-money]");
-  const visible = () => boxes.filter((box) => box.checked);
+  const visible = () => boxes.filter((box) => box.checked && box.value);
   const cost = () => visible().reduce((sum, box) => sum + Number(box.dataset.cost), 0);
   // What is chosen but filtered out of sight stays counted: the difference between the server's figures and ours.
   const hiddenCount = Number(counter.textContent.replace(/\D/g, "")) - visible().length;
   const hiddenCost = Number(form.dataset.spent) - cost();
 
   const show = () => {
-    const chosen = visible().length + hiddenCount;
+    const chosen = boxes.some((box) => box.type === "radio") ? visible().length : visible().length + hiddenCount;
     counter.textContent = chosen === 1 ? counter.dataset.one : counter.dataset.many.replace("%n", number.format(chosen));
     if (!money) return;
     const spent = cost() + hiddenCost;
@@ -57,7 +57,27 @@ function paper(form) {
   show();
 }
 
+// Papers that are filled in: points add up while typing, and what is typed is kept.
+function marks(form) {
+  const counter = form.querySelector("[data-counter]");
+  const fields = [...form.querySelectorAll("input[name^=punten-]")];
+  let waiting;
+  form.addEventListener("input", () => {
+    if (form.dataset.total) {
+      const given = fields.reduce((sum, field) => sum + (/^\d+$/.test(field.value) ? Number(field.value) : 0), 0);
+      counter.textContent = counter.dataset.text.replace("%n", number.format(given));
+    }
+    window.clearTimeout(waiting);
+    waiting = window.setTimeout(() => {
+      const body = new FormData(form);
+      body.set("doe", "bewaar");
+      fetch(window.location.href, { method: "POST", body, keepalive: true }).catch(() => {});
+    }, 600);
+  });
+}
+
 document.querySelectorAll("form[data-ballot]").forEach(paper);
+document.querySelectorAll("form[data-marks]").forEach(marks);
 document.querySelectorAll("form[data-cast] input[name=toeval]").forEach((field) => {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   field.value = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -24,6 +24,24 @@ EURO = 100
 PROJECTS = (("Bankjes in het park", 3_000 * EURO), ("Moestuin", 5_000 * EURO), ("Speeltoestel", 8_000 * EURO))
 
 
+# What a ballot of each type needs, for ``draft(**PAPERS["ranking"])``: one rule, no money.
+_CHOOSING: dict[str, Any] = {"budget_cents": None, "limit_kind": "none"}
+PAPERS: dict[str, dict[str, Any]] = {
+    "single": {**_CHOOSING, "type": "single", "rule": "plurality"},
+    "approval": {**_CHOOSING, "type": "approval", "rule": "most_votes"},
+    "points": {
+        **_CHOOSING,
+        "type": "points",
+        "rule": "points_sum",
+        "points_total": 10,
+        "points_each": 6,
+        "rule_settings": {"per_ballot": 10, "per_option": 6},
+    },
+    "ranking": {**_CHOOSING, "type": "ranking", "rule": "instant_runoff"},
+    "scale": {**_CHOOSING, "type": "scale", "rule": "median_grade", "scale": ["oneens", "neutraal", "eens"]},
+}
+
+
 def draft(
     municipality: Municipality | None = None,
     *,
@@ -67,13 +85,13 @@ def resident(municipality: Municipality, neighbourhood: Area | None = None, **fi
 
 
 def vote(
-    ballot: Ballot, *choices: int, by: User | None = None, now: datetime | None = None, mail: bool = False
+    ballot: Ballot, *choices: Any, by: User | None = None, now: datetime | None = None, mail: bool = False
 ) -> casting.Receipt:
-    """A vote of ``by``, else of a new resident."""
+    """A vote of ``by``, else of a new resident: option numbers, or one mapping for points and grades."""
     return casting.cast(
         ballot=Ballot.objects.select_related("municipality", "secret").get(pk=ballot.pk),
         by=by or resident(ballot.municipality),
-        choices=choices,
+        choices=choices[0] if choices and isinstance(choices[0], dict) else choices,
         form_token=secrets.token_urlsafe(24),
         now=now or clock.now(),
         mail=mail,
@@ -89,7 +107,7 @@ def close(ballot: Ballot) -> Ballot:
 
 
 def counted(
-    municipality: Municipality | None = None, votes: Sequence[Sequence[int]] = ((1, 2), (1,), (3,)), **fields: Any
+    municipality: Municipality | None = None, votes: Sequence[Sequence[Any]] = ((1, 2), (1,), (3,)), **fields: Any
 ) -> Ballot:
     """Counted after these votes; its closing time still lies in the future of the real clock."""
     ballot = opened(municipality, **fields)
@@ -108,6 +126,15 @@ def certified(municipality: Municipality | None = None, **fields: Any) -> Ballot
 
 def published(municipality: Municipality | None = None, **fields: Any) -> Ballot:
     ballot = certified(municipality, **fields)
+    return publishing.publish(ballot=ballot, by=ballot.created_by)
+
+
+def finished(ballot: Ballot) -> Ballot:
+    """An open ballot closed, counted, certified and published."""
+    close(ballot)
+    counting.count_ballot(ballot_id=ballot.pk)
+    ballot.refresh_from_db()
+    ballot = publishing.certify(ballot=ballot, by=civil_servant(ballot.municipality))
     return publishing.publish(ballot=ballot, by=ballot.created_by)
 
 

@@ -51,6 +51,8 @@ def addresses(ballot: Ballot) -> list[str]:
     for pattern in urlpatterns:
         takes_slug = "<slug:slug>" in str(pattern.pattern)
         args = [ballot.municipality.slug, *([ballot.slug] if takes_slug else [])]
+        if "<int:number>" in str(pattern.pattern):
+            args.append(1)
         found.append(reverse(f"voting:{pattern.name}", args=args))
     # With a question mark the home pages are drawn anew: a kept one would hide a leak.
     return [*found, f"/{ballot.municipality.slug}/?vers=1", "/?vers=1"]

@@ -1,6 +1,24 @@
 from foundation.voting.models.ballot import Ballot, BallotArea, Option
 from foundation.voting.models.box import InletVote, Vote
+from foundation.voting.models.codes import CodeBatch, CodeSecret, LetterPart, VotingCode
 from foundation.voting.models.count import Count, Result
+from foundation.voting.models.log import LogEntry, LogHead
 from foundation.voting.models.roll import BallotSecret, VoterRecord
 
-__all__ = ["Ballot", "BallotArea", "BallotSecret", "Count", "InletVote", "Option", "Result", "Vote", "VoterRecord"]
+__all__ = [
+    "Ballot",
+    "BallotArea",
+    "BallotSecret",
+    "CodeBatch",
+    "CodeSecret",
+    "Count",
+    "InletVote",
+    "LetterPart",
+    "LogEntry",
+    "LogHead",
+    "Option",
+    "Result",
+    "Vote",
+    "VoterRecord",
+    "VotingCode",
+]

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import json
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 from typing import Any
 
 import pgtrigger
@@ -16,7 +17,9 @@ from django.utils.translation import gettext_lazy as _
 from foundation.municipalities.enums import Assurance
 from foundation.municipalities.models import Area, Municipality
 from foundation.voting.enums import (
+    BUDGET_RULES,
     HIDDEN_STATES,
+    PAIRS,
     TRANSITIONS,
     BallotState,
     BallotType,
@@ -35,6 +38,9 @@ FROZEN_COLUMNS = (
     "limit_kind",
     "max_choices",
     "budget_cents",
+    "points_total",
+    "points_each",
+    "scale",
     "rule",
     "rule_settings",
     "electorate",
@@ -94,6 +100,9 @@ class Ballot(models.Model):
     )
     max_choices = models.PositiveSmallIntegerField(_("number of projects"), null=True, blank=True)
     budget_cents = models.BigIntegerField(_("budget"), null=True, blank=True)
+    points_total = models.PositiveSmallIntegerField(_("points for each voter"), null=True, blank=True)
+    points_each = models.PositiveSmallIntegerField(_("most points for one option"), null=True, blank=True)
+    scale: models.JSONField[Any, Any] = models.JSONField(_("answers, from worst to best"), default=list, blank=True)
     rule = models.CharField(_("counting rule"), max_length=20, choices=CountingRule, default=CountingRule.EQUAL_SHARES)
     rule_settings: models.JSONField[Any, Any] = models.JSONField(_("settings of the rule"), default=dict, blank=True)
     electorate = models.CharField(_("who may vote"), max_length=12, choices=Electorate, default=Electorate.RESIDENTS)
@@ -170,8 +179,36 @@ class Ballot(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(state__in=[BallotState.DRAFT, BallotState.CANCELLED])
-                | Q(opens_at__isnull=False, closes_at__isnull=False, budget_cents__isnull=False),
+                | Q(opens_at__isnull=False, closes_at__isnull=False)
+                & (Q(budget_cents__isnull=False) | ~Q(rule__in=BUDGET_RULES)),
                 name="ballot_complete_when_announced",
+            ),
+            models.CheckConstraint(
+                condition=Q(budget_cents=None) | Q(rule__in=BUDGET_RULES),
+                name="ballot_budget_only_to_spend",
+                violation_error_message=_("This counting rule spends no money: leave the budget empty."),
+            ),
+            models.CheckConstraint(
+                condition=reduce(or_, (Q(type=type_, rule__in=rules) for type_, rules in PAIRS.items())),
+                name="ballot_rule_fits_type",
+                violation_error_message=_("Choose a counting rule that fits this kind of ballot."),
+            ),
+            models.CheckConstraint(
+                condition=Q(type=BallotType.POINTS, points_total__gt=0, points_each__gt=0)
+                & Q(points_each__lte=F("points_total"))
+                | ~Q(type=BallotType.POINTS) & Q(points_total=None, points_each=None),
+                name="ballot_points_fit",
+                violation_error_message=_("Give every voter points, and at most all of them to one option."),
+            ),
+            models.CheckConstraint(
+                condition=Q(type=BallotType.SCALE) & ~Q(scale=[]) | ~Q(type=BallotType.SCALE) & Q(scale=[]),
+                name="ballot_scale_fits",
+                violation_error_message=_("Give the answers from which voters choose."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(limit_kind=LimitKind.BUDGET) | Q(rule__in=BUDGET_RULES, type=BallotType.APPROVAL),
+                name="ballot_limit_fits",
+                violation_error_message=_("Only ticks for projects with a budget can be limited by that budget."),
             ),
             models.CheckConstraint(
                 condition=Q(state__in=[BallotState.DRAFT, BallotState.ANNOUNCED, BallotState.CANCELLED])
@@ -214,6 +251,11 @@ class Ballot(models.Model):
         """The frozen rules; empty before opening."""
         rules: dict[str, Any] = json.loads(self.rules_json) if self.rules_json else {}
         return rules
+
+    @property
+    def spends(self) -> bool:
+        """Whether the rule divides a budget; otherwise options have no cost."""
+        return self.rule in BUDGET_RULES
 
     @property
     def is_editable(self) -> bool:
@@ -284,7 +326,7 @@ class Option(models.Model):
     number = models.PositiveSmallIntegerField(_("number"))
     title = models.CharField(_("title"), max_length=200)
     text = models.TextField(_("explanation"), blank=True)
-    cost_cents = models.BigIntegerField(_("cost"))
+    cost_cents = models.BigIntegerField(_("cost"), default=0)  # 0 where no money is divided
     area = models.ForeignKey(Area, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     category = models.CharField(_("theme"), max_length=80, blank=True)
     picture = models.ImageField(_("picture"), upload_to="ballots/", blank=True)

@@ -47,6 +47,11 @@ class Result(models.Model):
         _("voters per area"), help_text=_("Area code to number of voters; only areas of ten or more.")
     )
 
+    statement = models.TextField(
+        _("signed summary"), blank=True, help_text=_("Totals and hashes that were signed with the key of the ballot.")
+    )
+    statement_signature = models.CharField(_("signature"), max_length=128, blank=True)
+
     class Meta:
         verbose_name = _("result")
         verbose_name_plural = _("results")

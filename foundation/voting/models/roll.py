@@ -18,6 +18,7 @@ class BallotSecret(models.Model):
     ballot = models.OneToOneField(Ballot, on_delete=models.CASCADE, primary_key=True, related_name="secret")
     roll_key = models.BinaryField(_("key of the roll"), max_length=32)
     receipt_key = models.BinaryField(_("key of the receipts"), max_length=32)
+    signing_key = models.BinaryField(_("key that signs the public log"), max_length=32, default=bytes)
 
     class Meta:
         verbose_name = _("secret of a ballot")

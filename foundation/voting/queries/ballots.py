@@ -13,10 +13,12 @@ from django.utils.translation import gettext as _
 
 from foundation.voting.enums import BallotState, LimitKind
 from foundation.voting.models import Ballot, Option
+from foundation.voting.queries.wording import limit_text, rule_text, settings_text
 
 if TYPE_CHECKING:
     from foundation.municipalities.models import Municipality
 
+__all__ = ["limit_text", "rule_text", "settings_text"]  # their callers find them here
 SORTS = ("random", "number", "title", "cheap", "dear")
 
 
@@ -131,28 +133,6 @@ def money(ballot: Ballot, options: Iterable[Option], chosen: Collection[int]) ->
         budget_cents=ballot.budget_cents or 0,
         max_choices=ballot.max_choices if ballot.limit_kind == LimitKind.NUMBER else None,
         limited_by_budget=ballot.limit_kind == LimitKind.BUDGET,
-    )
-
-
-def limit_text(ballot: Ballot) -> str:
-    """How much one voter may choose, in one sentence."""
-    if ballot.limit_kind == LimitKind.NUMBER:
-        return _("You choose at most %(max)s projects.") % {"max": ballot.max_choices or "…"}
-    if ballot.limit_kind == LimitKind.BUDGET:
-        return _("You choose as many projects as you like, as long as they fit in the budget together.")
-    return _("You choose as many projects as you like.")
-
-
-def rule_text(rule: str) -> str:
-    """How the votes are counted, in words for residents."""
-    if rule == "equal_shares":
-        return _(
-            "Every voter gets an equal share of the budget. A project goes ahead when its supporters can pay for it "
-            "together from their shares. So the money is divided fairly over all groups of voters."
-        )
-    return _(
-        "The project with the most votes goes first, then the next, and so on. A project that does not fit in what is "
-        "left of the budget is passed over."
     )
 
 

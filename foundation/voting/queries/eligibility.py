@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from foundation.core.clock import today
 from foundation.municipalities.enums import Assurance
 from foundation.municipalities.models import Residency
-from foundation.voting import papers
-from foundation.voting.enums import BallotState, Electorate
+from foundation.voting import codes, papers
+from foundation.voting.codes import CodeVoter
+from foundation.voting.enums import BallotState, CodeState, Electorate
 from foundation.voting.models import BallotSecret, VoterRecord
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ class Eligibility:
     """Whether somebody may vote now.
 
     ``code`` is for programs and tests, ``text`` for people, ``action`` says what they can do: "login", "residency",
-    "confirm" (prove the residency) or "". ``area_id`` is where the vote counts in the turnout.
+    "confirm" (prove the residency), "code" (type a voting code) or "". ``area_id`` is where the vote counts in the turnout.
     """
 
     code: str
@@ -53,7 +54,7 @@ def check(ballot: Ballot, user: Any, now: datetime, *, look_in_roll: bool = True
     if phase == BallotState.CANCELLED:
         return Eligibility("cancelled", _("This vote has been cancelled."))
     if phase not in (BallotState.DRAFT, BallotState.ANNOUNCED, BallotState.OPEN):
-        if look_in_roll and user.is_authenticated and has_voted(ballot, user):
+        if look_in_roll and has_voted(ballot, user):
             return Eligibility("voted_closed", _("You voted. The vote is closed now."))
         return Eligibility("closed", _("The vote is closed. You can't vote any more."))
     person = check_person(ballot, user, now)
@@ -62,21 +63,21 @@ def check(ballot: Ballot, user: Any, now: datetime, *, look_in_roll: bool = True
     if phase != BallotState.OPEN:
         return Eligibility("not_open", _("You may vote as soon as the vote opens."), area_id=person.area_id)
     if look_in_roll and has_voted(ballot, user):
+        if isinstance(user, CodeVoter):
+            return Eligibility("voted", _("Somebody has voted with this code. That vote is in the ballot box."))
         return Eligibility("voted", _("You have voted. Your vote is in the ballot box."))
     return person
 
 
 def check_person(ballot: Ballot, user: Any, now: datetime) -> Eligibility:
     """Whether ``user`` belongs to the electorate, whatever the moment."""
+    if ballot.electorate == Electorate.CODES:
+        return _check_code(ballot, user)
     if not user.is_authenticated:
         return Eligibility("login", _("Log in to vote. That way everybody votes once."), "login")
     if ballot.electorate == Electorate.ANYONE:
         return Eligibility("eligible")
-    residency = (
-        Residency.objects.filter(municipality_id=ballot.municipality_id, user=user)
-        .select_related("neighbourhood")
-        .first()
-    )
+    residency = _residency(ballot.municipality_id, user)
     areas = electorate_areas(ballot)
     if residency is None or (areas and residency.neighbourhood is None):
         return Eligibility("no_residency", _("Tell us first in which neighbourhood you live."), "residency")
@@ -111,13 +112,45 @@ def check_person(ballot: Ballot, user: Any, now: datetime) -> Eligibility:
     return Eligibility("eligible", area_id=place.pk if place else None)
 
 
+def _check_code(ballot: Ballot, user: Any) -> Eligibility:
+    """Who holds a living code of this ballot may vote, whether or not they have an account."""
+    if not isinstance(user, CodeVoter) or user.ballot_id != ballot.pk:
+        return Eligibility("code", _("You vote with the code from the letter that the municipality sent."), "code")
+    if user.state != CodeState.ACTIVE:
+        return Eligibility("dead_code", dead_code(), "code")
+    return Eligibility("eligible", area_id=user.area_id)
+
+
+def dead_code() -> str:
+    """What is told to somebody whose code was blocked or replaced."""
+    return _(
+        "This code does not work any more: it was blocked, or replaced by a new one. "
+        "Did you not ask for that? Go to the desk of your municipality and take your letter with you."
+    )
+
+
+def key_of(secret: BallotSecret, user: Any) -> bytes:
+    """The name of a voter in the roll: of an account, or of the holder of a code."""
+    if isinstance(user, CodeVoter):
+        return codes.voter_key(bytes(secret.roll_key), user.fingerprint)
+    return papers.voter_key(bytes(secret.roll_key), user.pk)
+
+
+def _residency(municipality_id: int, user: Any) -> Residency | None:
+    known: dict[int, Residency | None] = getattr(user, "_residencies", {})  # by queries.door, for this request
+    if municipality_id in known:
+        return known[municipality_id]
+    return Residency.objects.filter(municipality_id=municipality_id, user=user).select_related("neighbourhood").first()
+
+
 def has_voted(ballot: Ballot, user: Any) -> bool:
     """Whether the roll has a line for this user. Not known any more once the ballot's keys are destroyed."""
+    if not user.is_authenticated and not isinstance(user, CodeVoter):
+        return False
     secret = _secret(ballot)
     if secret is None:
         return False
-    key = papers.voter_key(bytes(secret.roll_key), user.pk)
-    return VoterRecord.objects.filter(ballot=ballot, voter_key=key).exists()
+    return VoterRecord.objects.filter(ballot=ballot, voter_key=key_of(secret, user)).exists()
 
 
 def _secret(ballot: Ballot) -> BallotSecret | None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from foundation.voting import counting, papers
-from foundation.voting.counting import pabulib
+from foundation.voting.counting import blt, pabulib
 from foundation.voting.models import Result, Vote
 from foundation.voting.queries.options import counting_option
 
@@ -19,7 +20,6 @@ def votes_pb(ballot: Ballot) -> str:
     outcome = counting.Outcome.from_dict(result.outcome)
     rules = ballot.frozen
     settings = counting.make_settings(result.count.rule, result.count.settings)
-    votes = Vote.objects.filter(ballot=ballot).order_by("code").values_list("code", "choices", "nonce")
     file = pabulib.build(
         meta={
             "description": rules["title"],
@@ -31,20 +31,68 @@ def votes_pb(ballot: Ballot) -> str:
             "language": "nl",
             "currency": "EUR",
             **_limit(rules),
+            **({"max_sum_points": str(rules["points"]["total"])} if rules["type"] == "points" else {}),
             **pabulib.meta_of_rule(result.count.rule, settings, units=100, outcome=outcome),
             "aanzet_rules_sha256": ballot.rules_sha256,
             "aanzet_box_hash": result.count.box_hash,
         },
         options=[counting_option(option) for option in rules["options"]],
-        votes=[
-            (code, [str(n) for n in papers.parse_choices(choices)], {"nonce": bytes(nonce).hex()})
-            for code, choices, nonce in votes.iterator(chunk_size=5000)
-        ],
+        votes=[_pb_line(rules, code, choices, nonce) for code, choices, nonce in _votes(ballot)],
         budget=rules["budget_cents"],
         units=100,
+        vote_type="cumulative" if rules["type"] == "points" else "approval",
         selected=outcome.winners,
     )
     return pabulib.write(file)
+
+
+def _pb_line(rules: dict[str, Any], code: str, choices: str, nonce: Any) -> tuple[str, list[str], dict[str, str]]:
+    more = {"nonce": bytes(nonce).hex()}
+    if rules["type"] != "points":
+        return code, [str(number) for number in papers.parse_choices(choices)], more
+    marks = [mark.partition(":") for mark in choices.split(",") if mark]
+    return code, [number for number, _, _ in marks], {"points": ",".join(points for _, _, points in marks), **more}
+
+
+def votes_blt(ballot: Ballot) -> str:
+    """All rankings as a BLT file: each under its code, the rule and the outcome in its comments, sorted by code."""
+    result = _result(ballot)
+    rules = ballot.frozen
+    outcome = counting.Outcome.from_dict(result.outcome)
+    settings = counting.make_settings(result.count.rule, result.count.settings)
+    votes = list(_votes(ballot))
+    file = blt.build(
+        title=rules["title"],
+        seats=max(1, int(result.count.settings.get("seats", 1))),
+        options=[counting_option(option) for option in rules["options"]],
+        ballots=[(1, choices.split(",") if choices else []) for _, choices, _ in votes],
+        codes=[code for code, _, _ in votes],
+        meta={
+            **pabulib.meta_of_rule(result.count.rule, settings, units=100, outcome=outcome),
+            "aanzet_rules_sha256": ballot.rules_sha256,
+            "aanzet_box_hash": result.count.box_hash,
+        },
+        outcome=outcome,
+    )
+    return blt.write(file)
+
+
+def votes_csv(ballot: Ballot) -> str:
+    """All votes: ``code;choices;nonce`` (choices as in ``papers``, nonce in hexadecimal), sorted by code."""
+    lines = [f"{code};{choices};{bytes(nonce).hex()}" for code, choices, nonce in _votes(ballot)]
+    return "\n".join(["code;choices;nonce", *lines]) + "\n"
+
+
+def kind(ballot: Ballot) -> str:
+    """The file format that holds the votes of this ballot with its rule: "pb", "blt", or only "csv"."""
+    if ballot.spends:
+        return "pb"
+    return "blt" if ballot.type == "ranking" else "csv"
+
+
+def _votes(ballot: Ballot) -> Iterator[tuple[str, str, Any]]:
+    rows = Vote.objects.filter(ballot=ballot).order_by("code").values_list("code", "choices", "nonce")
+    return rows.iterator(chunk_size=5000)
 
 
 def _limit(rules: dict[str, Any]) -> dict[str, str]:

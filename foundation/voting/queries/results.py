@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from foundation.core.wording import euro, whole
+from foundation.core.charts import Chart
+from foundation.core.wording import whole
 from foundation.municipalities.models import Area
 from foundation.voting import counting
+from foundation.voting.enums import BallotType
 from foundation.voting.models import Result
+from foundation.voting.queries import result_tables
+from foundation.voting.queries import why as why_
+from foundation.voting.queries.why import why
 
 if TYPE_CHECKING:
     from foundation.voting.models import Ballot
@@ -37,6 +40,9 @@ class ResultStory:
     outcome_sha256: str = ""
     counted_at: datetime | None = None
     has_turnout_hidden: bool = False
+    tables: list[result_tables.Table] = field(default_factory=list)
+    chart: Chart | None = None
+    verdict: str = ""
 
     @property
     def rows(self) -> list[dict[str, Any]]:
@@ -48,14 +54,14 @@ def story(ballot: Ballot) -> ResultStory:
     result = Result.objects.select_related("count").get(count__ballot=ballot)
     outcome = counting.Outcome.from_dict(result.outcome)
     titles = {str(option["number"]): option["title"] for option in ballot.frozen["options"]}
-    rows = {item.option: _row(item, titles) for item in outcome.stories}
+    rows = {item.option: _row(item, titles, ballot) for item in outcome.stories}
     losers = [item for item in outcome.stories if not item.chosen]
-    losers.sort(key=lambda item: (-item.votes, int(item.option)))
+    losers.sort(key=_from_best)
     names = dict(Area.objects.filter(municipality_id=ballot.municipality_id).values_list("code", "name"))
     return ResultStory(
         winners=[{**rows[option], "rank": place} for place, option in enumerate(outcome.winners, start=1)],
         others=[rows[item.option] for item in losers],
-        ties=[_tie(tie, titles) for tie in outcome.ties],
+        ties=[why_.tie(tie, titles) for tie in outcome.ties],
         shares=_shares(outcome),
         turnout=sorted(((names.get(code, code), voters) for code, voters in result.turnout.items())),
         cast=result.cast,
@@ -67,86 +73,34 @@ def story(ballot: Ballot) -> ResultStory:
         outcome_sha256=result.outcome_sha256,
         counted_at=result.count.finished_at,
         has_turnout_hidden=sum(result.turnout.values()) < result.cast,
+        tables=result_tables.tables(outcome, titles),
+        chart=result_tables.chart(outcome, titles),
+        verdict=result_tables.verdict(outcome),
     )
 
 
-def _row(item: counting.Story, titles: dict[str, str]) -> dict[str, Any]:
+def _from_best(item: counting.Story) -> tuple[int, ...]:
+    """Those not chosen as far as the rule orders them, then by support."""
+    place, stage = (int(item.data.get(key, 0)) for key in ("place", "stage"))
+    return (place, -stage, -item.support, int(item.option))
+
+
+def _row(item: counting.Story, titles: dict[str, str], ballot: Ballot) -> dict[str, Any]:
+    """One line of the story. The bar shows points where points were given, else on how many papers it stands."""
+    points = ballot.type == BallotType.POINTS
+    shown = {"votes": item.support, "votes_text": why_.support(item.support, True)} if points else {"votes": item.votes}
+    if ballot.type == BallotType.RANKING:
+        shown["votes_text"] = _("on %(n)s ballot papers") % {"n": whole(item.votes)}
+    if ballot.type == BallotType.SCALE:
+        shown["votes_text"] = _("%(n)s answers") % {"n": whole(item.votes)}
     return {
         "title": titles[item.option],
         "number": int(item.option),
         "rank": "–",
-        "votes": item.votes,
+        **shown,
         "funded": item.chosen,
-        "why": why(item, titles),
-        "cost_cents": item.cost,
-    }
-
-
-def _cents(value: Any) -> str:
-    """Money of the outcome (perhaps a fraction of a cent) as people read it, rounded down to the cent."""
-    return euro(int(Fraction(value)))
-
-
-def why(item: counting.Story, titles: dict[str, str]) -> str:
-    """One plain sentence: why this project goes ahead, or why not."""
-    data = item.data
-    match item.code:
-        case "chosen_by_votes":
-            return _("It had the most votes of the projects that still fitted. After it %(left)s was left.") % {
-                "left": _cents(data["left"])
-            }
-        case "chosen_by_shares":
-            broke = int(Fraction(data["broke"]))
-            paid = int(Fraction(data["supporters"])) - broke
-            told = ngettext(
-                "One supporter paid for it: %(share)s.",
-                "%(n)s supporters paid for it together, each at most %(share)s.",
-                paid,
-            ) % {"n": whole(paid), "share": _cents(data["full_share"])}
-            if broke:
-                told += " " + ngettext(
-                    "%(n)s other supporter had spent their share already.",
-                    "%(n)s other supporters had spent their share already.",
-                    broke,
-                ) % {"n": whole(broke)}
-            return told
-        case "chosen_by_fill":
-            return _("It was paid from what was left, because it had the most votes of the projects that still fitted.")
-        case "does_not_fit":
-            return _("It costs %(needs)s, but only %(left)s was left when it was its turn.") % {
-                "needs": _cents(data["needs"]),
-                "left": _cents(data["left"]),
-            }
-        case "stopped":
-            return _("The count had stopped at “%(title)s”, which did not fit in what was left.") % {
-                "title": titles.get(str(data["after"]), str(data["after"]))
-            }
-        case "below_threshold":
-            return _("It had fewer votes than the %(threshold)s that a project needs.") % {
-                "threshold": whole(int(Fraction(data["threshold"])))
-            }
-        case "no_votes":
-            return _("Nobody voted for it.")
-        case "supporters_short":
-            return _("Its supporters together had %(had)s left of the %(needs)s that it costs.") % {
-                "had": _cents(data["had"]),
-                "needs": _cents(data["needs"]),
-            }
-    raise ValueError(f"no sentence for the story code {item.code!r}")
-
-
-def _tie(tie: counting.Tie, titles: dict[str, str]) -> str:
-    reasons = {
-        "votes": _("it has more votes"),
-        "cost": _("it costs less"),
-        "lot": _("the draw that was fixed beforehand decided"),
-        "listed": _("it stands first on the list"),
-    }
-    others = ", ".join(f"“{titles[option]}”" for option in tie.options if option != tie.chosen)
-    return _("“%(chosen)s” was exactly equal to %(others)s and went first: %(reason)s.") % {
-        "chosen": titles[tie.chosen],
-        "others": others,
-        "reason": reasons[tie.decided_by],
+        "why": why(item, titles, points=points),
+        "cost_cents": item.cost if ballot.spends else None,
     }
 
 
@@ -156,11 +110,11 @@ def _shares(outcome: counting.Outcome) -> list[str]:
         return []
     said = [
         _("The budget was divided over %(voters)s voters: %(start)s for each.")
-        % {"voters": whole(shares.voters), "start": _cents(shares.start)}
+        % {"voters": whole(shares.voters), "start": why_.cents(shares.start)}
     ]
     if shares.steps:
         said.append(
             _("With those shares money was left. So the shares were raised step by step, to %(final)s.")
-            % {"final": _cents(shares.final)}
+            % {"final": why_.cents(shares.final)}
         )
     return said

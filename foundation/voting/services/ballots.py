@@ -17,7 +17,7 @@ from foundation.municipalities.models import Area, Municipality
 from foundation.voting import notifications
 from foundation.voting.enums import BallotState
 from foundation.voting.errors import NotReady, VotingError, WrongMoment
-from foundation.voting.models import Ballot, BallotArea, BallotSecret
+from foundation.voting.models import Ballot, BallotArea, BallotSecret, CodeSecret
 from foundation.voting.queries.readiness import problems
 from foundation.voting.services import freezing
 from foundation.voting.services._locks import claimed, locked, move, need
@@ -30,6 +30,9 @@ EDITABLE = frozenset(
         "limit_kind",
         "max_choices",
         "budget_cents",
+        "points_total",
+        "points_each",
+        "scale",
         "rule",
         "rule_settings",
         "electorate",
@@ -176,9 +179,14 @@ def open_now(*, ballot: Ballot, by: User, now: datetime | None = None) -> Ballot
 def _open(ballot: Ballot, *, by: User | None, now: datetime) -> Ballot:
     """Freeze the rules, make the keys, open. In the caller's transaction with the row locked."""
     move(ballot, BallotState.OPEN)
-    freezing.freeze(ballot)
+    signing_key = freezing.freeze(ballot)
     ballot.opened_at = now
-    BallotSecret.objects.create(ballot=ballot, roll_key=secrets.token_bytes(32), receipt_key=secrets.token_bytes(32))
+    BallotSecret.objects.create(
+        ballot=ballot,
+        roll_key=secrets.token_bytes(32),
+        receipt_key=secrets.token_bytes(32),
+        signing_key=signing_key,
+    )
     ballot.save(update_fields=["state", "opens_at", "rule_settings", "rules_json", "rules_sha256", "opened_at"])
     audit.record("voting.ballot_opened", ballot, by=by, new={"rules_sha256": ballot.rules_sha256})
     notifications.tell_opened(ballot)
@@ -228,6 +236,7 @@ def cancel(*, ballot: Ballot, by: User, reason: str) -> Ballot:
         ballot.cancelled_at = clock.now()
         ballot.save(update_fields=["state", "cancel_reason", "cancelled_at"])
         BallotSecret.objects.filter(ballot=ballot).delete()
+        CodeSecret.objects.filter(ballot=ballot).delete()
         audit.record("voting.ballot_cancelled", ballot, by=by, reason=reason, old={"state": old})
         if ballot.announced_at:
             notifications.tell_cancelled(ballot)

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from foundation.accounts.models import User
-from foundation.core.wording import euro
-from foundation.voting import notifications, papers
-from foundation.voting.enums import LimitKind
+from foundation.core.database import prepared
+from foundation.voting import notifications, paper_types, papers
+from foundation.voting.codes import CodeVoter
+from foundation.voting.enums import CodeState
 from foundation.voting.errors import AlreadyVoted, BallotClosed, InvalidChoice, NotEligible
-from foundation.voting.models import Ballot, BallotSecret
+from foundation.voting.models import Ballot, BallotSecret, VotingCode
+from foundation.voting.paper_types import Choice
 from foundation.voting.queries import eligibility
 
 MAX_TOKEN = 128
@@ -38,6 +38,14 @@ _CAST = """
     SELECT gen_random_uuid(), ballot_id, %(code)s, %(choices)s, %(nonce)s, %(commitment)s FROM roll
     RETURNING 1
 """
+# With a code: it must be alive, and whoever blocks or replaces it waits for the casts under way that hold its row.
+_CAST_WITH_CODE = _CAST.replace(
+    "WITH taking",
+    """WITH alive AS MATERIALIZED (
+        SELECT id FROM voting_votingcode
+        WHERE ballot_id = %(ballot)s AND fingerprint = %(fingerprint)s AND state = 'active' FOR SHARE
+    ), taking""",
+).replace("AND state = 'open' FOR SHARE", "AND state = 'open' AND EXISTS (SELECT 1 FROM alive) FOR SHARE")
 _FIND = """
     SELECT commitment FROM voting_inletvote WHERE ballot_id = %(ballot)s AND code = %(code)s
     UNION ALL
@@ -58,48 +66,20 @@ class Receipt:
         return papers.readable_code(self.code)
 
 
-def check_choices(ballot: Ballot, numbers: Collection[int]) -> list[str]:
+def check_choices(ballot: Ballot, choice: Choice) -> list[str]:
     """What is wrong with this choice on this (frozen) ballot, a sentence each; empty when it may be cast.
 
     Args:
-        numbers: option numbers; none at all is a blank vote and always allowed.
+        choice: what fits the type of the ballot (see ``paper_types``); an empty one is a blank vote and always allowed.
     """
-    rules = ballot.frozen
-    costs = {option["number"]: option["cost_cents"] for option in rules["options"]}
-    found = []
-    if any(number not in costs for number in numbers):
-        found.append(_("Your choice holds a project that is not on this ballot."))
-    chosen = set(numbers) & set(costs)
-    limit = rules["limit"]
-    if limit["kind"] == LimitKind.NUMBER and len(chosen) > limit["max_choices"]:
-        over = len(chosen) - limit["max_choices"]
-        found.append(
-            ngettext(
-                "You may choose at most %(max)d projects and chose %(chosen)d. Take %(over)d away.",
-                "You may choose at most %(max)d projects and chose %(chosen)d. Take %(over)d away.",
-                over,
-            )
-            % {"max": limit["max_choices"], "chosen": len(chosen), "over": over}
-        )
-    if limit["kind"] == LimitKind.BUDGET:
-        spent = sum(costs[number] for number in chosen)
-        if spent > rules["budget_cents"]:
-            found.append(
-                _("Together your projects cost %(spent)s. That is %(over)s more than the budget of %(budget)s.")
-                % {
-                    "spent": euro(spent),
-                    "over": euro(spent - rules["budget_cents"]),
-                    "budget": euro(rules["budget_cents"]),
-                }
-            )
-    return found
+    return [problem.text for problem in paper_types.of(ballot.frozen).check(ballot.frozen, choice)]
 
 
 def cast(
     *,
     ballot: Ballot,
-    by: User,
-    choices: Collection[int],
+    by: User | CodeVoter,
+    choices: Choice,
     form_token: str,
     browser_random: str = "",
     now: datetime,
@@ -109,11 +89,12 @@ def cast(
 
     Args:
         ballot: open, with its ``secret`` at hand (``queries.ballots.for_casting`` fetches both at once).
-        choices: option numbers; none is a blank vote.
+        by: who votes: an account, or the holder of a code.
+        choices: option numbers, or what fits the type of the ballot (``paper_types``); none is a blank vote.
         form_token: the random text of the form that was sent; sending the same form twice gives the same receipt.
         browser_random: randomness that the browser added, "" without JavaScript.
         now: when the request arrived; a vote that arrived before closing time counts.
-        mail: send a message *that* a vote was received.
+        mail: send a message *that* a vote was received; to accounts only.
 
     Raises:
         InvalidChoice: the choice is not allowed, or the form is not one of ours.
@@ -131,9 +112,9 @@ def cast(
         raise NotEligible(person.text)
     if found := check_choices(ballot, choices):
         raise InvalidChoice(" ".join(found))
-    voter = papers.voter_key(bytes(secret.roll_key), by.pk)
+    voter = eligibility.key_of(secret, by)
     code = papers.receipt_code(bytes(secret.receipt_key), voter, form_token, browser_random)
-    text = papers.choices_text(choices)
+    text = paper_types.of(ballot.frozen).text(choices)
     nonce = secrets.token_bytes(papers.NONCE_BYTES)
     seal = papers.commitment(nonce, code, text)
     values: dict[str, Any] = {
@@ -145,7 +126,9 @@ def cast(
         "nonce": nonce,
         "commitment": seal,
     }
-    if mail:
+    if isinstance(by, CodeVoter):
+        values["fingerprint"] = by.fingerprint
+    if mail and isinstance(by, User):
         with transaction.atomic():
             taken = _insert(values)
             if taken:
@@ -158,9 +141,7 @@ def cast(
 
 
 def _insert(values: dict[str, Any]) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(_CAST, values)
-        return cursor.fetchone() is not None
+    return bool(prepared(_CAST_WITH_CODE if "fingerprint" in values else _CAST, values))
 
 
 def _answer_again(ballot: Ballot, values: dict[str, Any]) -> Receipt:
@@ -171,8 +152,17 @@ def _answer_again(ballot: Ballot, values: dict[str, Any]) -> Receipt:
     if found is not None:
         return Receipt(str(values["code"]), bytes(found[0]), repeated=True)
     if ballot.voter_records.filter(voter_key=values["voter"]).exists():
+        if "fingerprint" in values:
+            raise AlreadyVoted(_("Somebody has voted with this code already. One vote counts for each code."))
         raise AlreadyVoted(_("You have voted already. One vote per person counts; your first vote stands."))
+    if "fingerprint" in values and not _alive(values):
+        raise NotEligible(eligibility.dead_code())
     raise BallotClosed(_("The vote has just closed. Your vote has not been counted."))
+
+
+def _alive(values: dict[str, Any]) -> bool:
+    live = VotingCode.objects.filter(ballot=values["ballot"], fingerprint=values["fingerprint"], state=CodeState.ACTIVE)
+    return live.exists()
 
 
 def _secret(ballot: Ballot) -> BallotSecret | None:

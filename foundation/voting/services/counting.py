@@ -11,19 +11,20 @@ import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.cache import cache
 from django.db import connection, transaction
 
 from foundation.core import audit, clock
-from foundation.voting import counting, notifications, papers
+from foundation.voting import counting, notifications, paper_types, papers
 from foundation.voting.enums import BallotState
 from foundation.voting.errors import BoxMismatch
 from foundation.voting.models import Ballot, Count, Result, VoterRecord
 from foundation.voting.queries.options import counting_option
 from foundation.voting.queries.staff import progress_key
 from foundation.voting.queries.turnout import publishable_turnout
-from foundation.voting.services import mixing
+from foundation.voting.services import mixing, public_log
 from foundation.voting.services._locks import claimed, move
 
 log = logging.getLogger(__name__)
@@ -82,13 +83,26 @@ def _count(ballot: Ballot, now: datetime) -> Count:
         code_version=counting.COUNTING_VERSION,
         finished_at=now,
     )
+    turnout = publishable_turnout(ballot)
+    statement, signature = public_log.sign_result(
+        ballot,
+        {
+            "box_hash": box.hash,
+            "outcome_sha256": outcome.sha256(),
+            "votes": box.votes,
+            "blank": outcome.blank,
+            "voters_per_area": turnout,
+        },
+    )
     Result.objects.create(
         count=made,
         outcome=outcome.to_dict(),
         outcome_sha256=outcome.sha256(),
         cast=outcome.cast,
         blank=outcome.blank,
-        turnout=publishable_turnout(ballot),
+        turnout=turnout,
+        statement=statement,
+        statement_signature=signature,
     )
     move(ballot, BallotState.COUNTED)
     ballot.counted_at = now
@@ -107,16 +121,7 @@ def final_seed(seed: str, box_hash: str) -> str:
 def profile_of(ballot: Ballot, ballots: dict[str, int]) -> counting.Profile:
     """The election to count, from the frozen rules and merged papers (choices text to number of times)."""
     options = [counting_option(option) for option in ballot.frozen["options"]]
-    return counting.Profile.approval(
-        options,
-        (
-            [str(number) for number in papers.parse_choices(choices)]
-            for choices, times in ballots.items()
-            for _ in range(times)
-        ),
-        budget=ballot.frozen["budget_cents"],
-        units=100,
-    )
+    return paper_types.of(ballot.frozen).profile(ballot.frozen, options, ballots)
 
 
 def read_box(ballot: Ballot) -> Box:
@@ -126,14 +131,16 @@ def read_box(ballot: Ballot) -> Box:
         BoxMismatch: otherwise.
     """
     total = VoterRecord.objects.filter(ballot=ballot).count()
-    known = {str(option["number"]) for option in ballot.frozen["options"]}
+    rules = ballot.frozen
+    if ballot.is_historic:  # what an earlier election allowed is its own affair
+        rules = {**rules, "limit": {"kind": "none", "max_choices": None}}
     ballots: dict[str, int] = {}
     commitments: list[bytes] = []
     for code, choices, nonce, commitment in _papers(ballot.pk):
         if papers.commitment(bytes(nonce), code, choices) != bytes(commitment):
             raise BoxMismatch(f"The vote with code {code} is not what it was when it was cast.")
-        if choices and not known.issuperset(choices.split(",")):
-            raise BoxMismatch(f"The vote with code {code} names a project that is not on the ballot.")
+        if choices not in ballots and (problem := _misfit(rules, choices)):
+            raise BoxMismatch(f"The vote with code {code} does not fit the ballot: {problem}")
         ballots[choices] = ballots.get(choices, 0) + 1
         commitments.append(bytes(commitment))
         if len(commitments) % _STEP == 0:
@@ -141,6 +148,16 @@ def read_box(ballot: Ballot) -> Box:
     if len(commitments) != total:
         raise BoxMismatch(f"The roll has {total} voters, but the box has {len(commitments)} votes.")
     return Box(ballots, len(commitments), papers.box_hash(commitments))
+
+
+def _misfit(rules: dict[str, Any], choices: str) -> str:
+    """Why this text can't be a paper of the ballot, "" when it can: what casting checked holds in the box too."""
+    paper = paper_types.of(rules)
+    try:
+        found = paper.check(rules, paper.parse(choices))
+    except ValueError as error:
+        return str(error)
+    return found[0].text if found else ""
 
 
 def _papers(ballot_id: int) -> Iterator[tuple[str, str, bytes, bytes]]:

@@ -7,8 +7,10 @@ import secrets
 from datetime import UTC
 from typing import Any
 
+from foundation.voting import public_log
 from foundation.voting.counting import COUNTING_VERSION, make_settings
 from foundation.voting.counting.canonical import canonical_json
+from foundation.voting.enums import BallotType
 from foundation.voting.models import Ballot
 
 FORMAT = "aanzet-rules-1"
@@ -29,6 +31,7 @@ def rules_of(ballot: Ballot) -> dict[str, Any]:
         "type": ballot.type,
         "limit": {"kind": ballot.limit_kind, "max_choices": ballot.max_choices},
         "budget_cents": ballot.budget_cents,
+        **_marks(ballot),
         "options": [
             {
                 "number": option.number,
@@ -54,13 +57,25 @@ def rules_of(ballot: Ballot) -> dict[str, Any]:
     }
 
 
-def freeze(ballot: Ballot) -> None:
+def _marks(ballot: Ballot) -> dict[str, Any]:
+    """What may be filled in per option, for the types that have it: points, or grades from worst to best."""
+    if ballot.type == BallotType.POINTS:
+        return {"points": {"total": ballot.points_total, "each": ballot.points_each}}
+    return {"scale": list(ballot.scale)} if ballot.type == BallotType.SCALE else {}
+
+
+def freeze(ballot: Ballot) -> bytes:
     """Fill in ``rules_json`` and ``rules_sha256`` (not saved). The draw gets its published seed here.
+
+    Returns the private key that signs the public log of this ballot; its public half is one of the rules.
 
     At the count the root of the box is added to the seed, so that nobody could choose the draw when opening.
     """
     if not ballot.rule_settings.get("lot_seed"):
         ballot.rule_settings = {**ballot.rule_settings, "lot_seed": secrets.token_hex(16)}
-    ballot.rules_json = canonical_json(rules_of(ballot))
+    signing_key, public_key = public_log.new_key()
+    rules = {**rules_of(ballot), "log": {"format": public_log.HEAD_FORMAT, "public_key": public_key}}
+    ballot.rules_json = canonical_json(rules)
     ballot.rules_sha256 = hashlib.sha256(ballot.rules_json.encode()).hexdigest()
     ballot.__dict__.pop("frozen", None)
+    return signing_key

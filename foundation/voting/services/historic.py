@@ -17,7 +17,7 @@ from foundation.voting import papers
 from foundation.voting.counting import pabulib
 from foundation.voting.enums import BallotState, LimitKind
 from foundation.voting.errors import VotingError
-from foundation.voting.models import Ballot
+from foundation.voting.models import Ballot, BallotSecret
 from foundation.voting.services import ballots, freezing, mixing, options
 from foundation.voting.services._locks import locked, move, need
 from foundation.voting.services.imports import options_from_file
@@ -90,7 +90,13 @@ def _walk_to_closed(ballot: Ballot, *, by: User) -> None:
     ballot.announced_by = by
     ballot.save(update_fields=["state", "announced_at", "announced_by", "is_historic"])
     move(ballot, BallotState.OPEN)
-    freezing.freeze(ballot)
+    signing_key = freezing.freeze(ballot)
+    BallotSecret.objects.create(
+        ballot=ballot,
+        roll_key=secrets.token_bytes(32),
+        receipt_key=secrets.token_bytes(32),
+        signing_key=signing_key,
+    )
     ballot.opened_at = ballot.opens_at
     ballot.save(update_fields=["state", "opened_at", "rule_settings", "rules_json", "rules_sha256"])
     move(ballot, BallotState.CLOSED)

@@ -14,6 +14,7 @@ from django.db import connection, transaction
 
 from foundation.voting.models import InletVote
 from foundation.voting.models.box import EMPTYING
+from foundation.voting.services import public_log
 
 log = logging.getLogger(__name__)
 ENOUGH = 20  # votes that wait before the regular emptying takes a batch: a batch of one would hide nobody
@@ -40,13 +41,15 @@ def empty_inlet(*, ballot_id: int, at_least: int = ENOUGH) -> int:
             )
             INSERT INTO voting_vote (id, ballot_id, code, choices, nonce, commitment)
             SELECT id, ballot_id, code, choices, nonce, commitment FROM batch ORDER BY id
+            RETURNING commitment
             """,
             [ballot_id],
         )
-        moved = int(cursor.rowcount)
+        commitments = [row[0] for row in cursor.fetchall()]
         cursor.execute("SELECT set_config(%s, 'off', true)", [EMPTYING])
+        public_log.append(ballot_id=ballot_id, commitments=commitments)
     clean_inlet()
-    return moved
+    return len(commitments)
 
 
 def clean_inlet() -> None:
@@ -56,6 +59,9 @@ def clean_inlet() -> None:
         return
     with connection.cursor() as cursor:
         cursor.execute("VACUUM voting_inletvote")
+        # Casting with a code locks the row of the code, and that leaves the number of the transaction on it: freezing wipes
+        # it out, so that the letters tell neither which of them voted nor when.
+        cursor.execute("VACUUM (FREEZE) voting_votingcode")
 
 
 def fill_box(*, ballot_id: int, papers: Iterable[tuple[str, str, bytes, bytes]]) -> int:
@@ -63,13 +69,14 @@ def fill_box(*, ballot_id: int, papers: Iterable[tuple[str, str, bytes, bytes]])
 
     Only for ballots marked historic; call it in a transaction.
     """
-    number = 0
+    commitments = []
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config(%s, 'on', true)", [EMPTYING])
         statement = "COPY voting_vote (id, ballot_id, code, choices, nonce, commitment) FROM STDIN"
         with cursor.copy(statement) as copy:
             for code, choices, nonce, commitment in papers:
                 copy.write_row((uuid.uuid4(), ballot_id, code, choices, nonce, commitment))
-                number += 1
+                commitments.append(commitment)
         cursor.execute("SELECT set_config(%s, 'off', true)", [EMPTYING])
-    return number
+    public_log.append(ballot_id=ballot_id, commitments=commitments)
+    return len(commitments)

@@ -22,10 +22,10 @@ MAX_OPTIONS = 500
 
 @dataclass(frozen=True)
 class NewOption:
-    """One project to put on the paper; ``cost_cents`` in cents, ``area`` where it lies (or None)."""
+    """One project to put on the paper; ``cost_cents`` in cents (0 where no money is divided), ``area`` where it lies (or None)."""
 
     title: str
-    cost_cents: int
+    cost_cents: int = 0
     text: str = ""
     area: Area | None = None
     category: str = ""

@@ -10,7 +10,7 @@ from foundation.core import audit, clock
 from foundation.voting import notifications
 from foundation.voting.enums import BallotState
 from foundation.voting.errors import VotingError
-from foundation.voting.models import Ballot, BallotSecret, Result
+from foundation.voting.models import Ballot, BallotSecret, CodeSecret, Result
 from foundation.voting.services._locks import locked, move, need
 
 
@@ -33,6 +33,7 @@ def certify(*, ballot: Ballot, by: User) -> Ballot:
         ballot.save(update_fields=["state", "certified_at", "certified_by"])
         BallotSecret.objects.filter(ballot=ballot).delete()
         notifications.forget_who_voted(ballot)
+        CodeSecret.objects.filter(ballot=ballot).delete()
         result = Result.objects.get(count__ballot=ballot)
         audit.record(
             "voting.ballot_certified", ballot, by=by, old={"state": old}, new={"outcome_sha256": result.outcome_sha256}

@@ -5,15 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.http import Http404
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from foundation.municipalities.tenancy import MunicipalityRequest
-from foundation.voting.enums import BallotState
+from foundation.voting.codes import CodeVoter
+from foundation.voting.enums import BallotState, Electorate
 from foundation.voting.models import Ballot
 from foundation.voting.queries import ballots as ballot_queries
+from foundation.voting.queries import codes as code_queries
 from foundation.voting.queries.eligibility import Eligibility
 from foundation.voting.services import ballots
 
@@ -26,6 +31,34 @@ def public_ballot(request: MunicipalityRequest, slug: str, now: datetime) -> Bal
     if ballot is None:
         raise Http404
     return ballot
+
+
+def code_key(ballot: Ballot) -> str:
+    """Where the session keeps the keyed hash of the code that was typed; never the code."""
+    return f"stemcode-{ballot.pk}"
+
+
+def voter(request: MunicipalityRequest, ballot: Ballot) -> Any:
+    """Who votes here: the account, or in a ballot with codes the holder of the code that was typed. None: not known yet."""
+    if ballot.electorate != Electorate.CODES:
+        return request.user if request.user.is_authenticated else None
+    # Who has no session gets none by reading: only a cookie that is there is looked at.
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return None
+    kept = request.session.get(code_key(ballot), "")
+    return code_queries.voter_of(ballot, bytes.fromhex(kept)) if kept else None
+
+
+def identify(request: MunicipalityRequest, ballot: Ballot) -> HttpResponse:
+    """Where somebody says who they are before voting: by logging in, or by typing their code."""
+    if ballot.electorate == Electorate.CODES:
+        return redirect("voting:code", request.municipality.slug, ballot.slug)
+    return redirect_to_login(request.get_full_path())
+
+
+def who_is_counted(person: Any) -> str:
+    """Whose bucket, for the rate limit of casting."""
+    return f"code:{person.fingerprint.hex()}" if isinstance(person, CodeVoter) else f"user:{person.pk}"
 
 
 def staff_ballot(request: MunicipalityRequest, slug: str) -> Ballot:
@@ -63,7 +96,9 @@ def move_card(ballot: Ballot, eligibility: Eligibility, now: datetime) -> dict[s
         card |= {"kind": "municipality", "turn": _("You can vote soon"), "until": None}
         card["what"] = eligibility.text if eligibility.action else _("You may vote as soon as the vote opens.")
         card["note"] = _("Until then you can read about the projects.")
-    if eligibility.action == "login":
+    if eligibility.action == "code":
+        card |= {"url": reverse("voting:code", args=[slug, ballot.slug]), "action": _("Type your code")}
+    elif eligibility.action == "login":
         card |= {"url": f"{reverse('account_login')}?{urlencode({'next': here})}", "action": _("Log in to vote")}
     elif eligibility.action:
         residency = f"/{slug}/mijn-buurt/?{urlencode({'next': here})}"
@@ -78,6 +113,8 @@ def move_card(ballot: Ballot, eligibility: Eligibility, now: datetime) -> dict[s
     elif eligibility.code == "voted":
         card |= {"kind": "done", "turn": _("You have voted"), "until": None}
         card["what"] = _("Your vote is in the ballot box. The result follows after the vote closes.")
+        if ballot.electorate == Electorate.CODES:
+            card["url"], card["action"] = reverse("voting:code", args=[slug, ballot.slug]), _("Vote with another code")
     elif eligibility.code == "too_young":
         card |= {"kind": "done", "turn": _("You can't vote yet")}
     return card

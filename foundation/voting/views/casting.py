@@ -6,45 +6,54 @@ import secrets
 from collections.abc import Collection, Iterable
 from typing import Any
 
-import segno
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
 from foundation.core import clock, ratelimit
 from foundation.municipalities.tenancy import MunicipalityRequest
+from foundation.voting import paper_types
+from foundation.voting.codes import CodeVoter
+from foundation.voting.enums import BallotType
 from foundation.voting.errors import AlreadyVoted, BallotClosed, InvalidChoice, NotEligible
 from foundation.voting.models import Ballot
+from foundation.voting.paper_types import Choice
 from foundation.voting.queries import ballots as ballot_queries
 from foundation.voting.queries import eligibility
+from foundation.voting.queries.door import AtTheDoor
 from foundation.voting.services import casting
-from foundation.voting.views._shared import public_ballot
+from foundation.voting.views import marking
+from foundation.voting.views._shared import identify, public_ballot, voter, who_is_counted
 from foundation.voting.views.public import arrangement
+from foundation.voting.views.receipt import receipt_page
 
 FILTERS = ("zoek", "buurt", "volgorde", "alleen")
 
 
-@login_required
 @never_cache
 @sensitive_post_parameters()
 def vote(request: MunicipalityRequest, slug: str) -> HttpResponse:
     """The ballot paper: one form that works with and without JavaScript."""
     now = clock.now()
     ballot = public_ballot(request, slug, now)
-    if not eligibility.check(ballot, request.user, now).may_vote:
+    person = voter(request, ballot)
+    if person is None:
+        return identify(request, ballot)
+    if not eligibility.check(ballot, person, now).may_vote:
         return redirect(ballot)  # that page says why, and what to do
+    if marking.is_marked(ballot):
+        return marking.vote(request, ballot)
     chosen = kept_choice(request, ballot)
     problems: list[str] = []
     if request.method == "POST":
         shown, ticked = _numbers(request.POST.getlist("getoond")), _numbers(request.POST.getlist("keuze"))
-        chosen = (chosen - shown) | ticked
+        # Who picks one out of a filtered list picks it instead of what is out of sight.
+        chosen = ticked if ballot.type == BallotType.SINGLE and ticked else (chosen - shown) | ticked
         keep_choice(request, ballot, chosen)
         action = request.POST.get("doe", "")
         if action == "bewaar":  # the page itself keeps the choice while it is open
@@ -79,7 +88,6 @@ def _back(request: MunicipalityRequest, ballot: Ballot) -> HttpResponseRedirect:
     return HttpResponseRedirect(f"{address}?{urlencode(asked)}#projecten" if asked else f"{address}#projecten")
 
 
-@login_required
 @never_cache
 @sensitive_post_parameters()
 @sensitive_variables("choices")
@@ -89,38 +97,56 @@ def check(request: MunicipalityRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         return _cast(request, slug)
     ballot = public_ballot(request, slug, now)
-    if not eligibility.check(ballot, request.user, now).may_vote:
+    person = voter(request, ballot)
+    if person is None:
+        return identify(request, ballot)
+    if not eligibility.check(ballot, person, now).may_vote:
         return redirect(ballot)
-    chosen = kept_choice(request, ballot)
+    chosen: Choice = kept_choice(request, ballot)
+    if marking.is_marked(ballot):
+        chosen, wrong = marking.choice_of(request, ballot)
+        if wrong:
+            return redirect("voting:vote", request.municipality.slug, ballot.slug)
     if casting.check_choices(ballot, chosen):
         return redirect("voting:vote", request.municipality.slug, ballot.slug)
+    paper = paper_types.of(ballot.frozen)
     options = ballot_queries.options_of(ballot)
+    by_number = {option.number: option for option in options}
     return render(
         request,
         "voting/check.html",
         {
             "ballot": ballot,
-            "picked": [option for option in options if option.number in chosen],
+            "picked": [(by_number[number], said) for number, said in paper.said(ballot.frozen, chosen)],
+            "marks": paper.items(chosen),
             "money": ballot_queries.money(ballot, options, chosen),
+            "by_code": isinstance(person, CodeVoter),
             "form_token": secrets.token_urlsafe(24),
         },
     )
 
 
+check.takes_votes = True  # type: ignore[attr-defined]  # asked by foundation.voting.middleware
+
+
 def _cast(request: MunicipalityRequest, slug: str) -> HttpResponse:
     now = clock.now()
-    # Per account, never per address: a flat or a library must be able to vote.
-    if not ratelimit.allow("voting.cast", f"user:{request.user.pk}", capacity=10, per_seconds=60):
+    door: AtTheDoor | None = getattr(request, "door", None)
+    ballot = public_ballot(request, slug, now) if door is None else door.ballot
+    person = voter(request, ballot)
+    if person is None:
+        return identify(request, ballot)
+    # Per account or code, never per address: a flat or a library must be able to vote.
+    if not ratelimit.allow("voting.cast", who_is_counted(person), capacity=10, per_seconds=60):
         return ratelimit.too_many(request, 60)
-    ballot = public_ballot(request, slug, now)
-    choices = _numbers(request.POST.getlist("keuze"))
+    choices = paper_types.PAPER_TYPES[ballot.type].from_items(request.POST.getlist("keuze"))
     if not choices and request.POST.get("blanco") != "ja":
-        messages.error(request, _("You chose nothing. Choose projects, or send an empty vote."))
+        messages.error(request, _("You chose nothing. Choose something, or send an empty vote."))
         return redirect("voting:vote", request.municipality.slug, slug)
     try:
         receipt = casting.cast(
             ballot=ballot,
-            by=request.user,
+            by=person,
             choices=choices,
             form_token=request.POST.get("formulier", ""),
             browser_random=request.POST.get("toeval", ""),
@@ -128,7 +154,9 @@ def _cast(request: MunicipalityRequest, slug: str) -> HttpResponse:
             mail=request.POST.get("bericht") == "ja",
         )
     except InvalidChoice as error:
-        keep_choice(request, ballot, choices)
+        keep_choice(request, ballot, choices) if not marking.is_marked(ballot) else marking.keep(
+            request, ballot, choices
+        )
         messages.error(request, str(error))
         return redirect("voting:vote", request.municipality.slug, slug)
     except (AlreadyVoted, BallotClosed, NotEligible) as error:
@@ -136,8 +164,7 @@ def _cast(request: MunicipalityRequest, slug: str) -> HttpResponse:
             forget_choice(request, ballot)
         return render(request, "voting/refused.html", {"ballot": ballot, "reason": str(error)}, status=409)
     forget_choice(request, ballot)
-    code = segno.make(receipt.readable, error="m").svg_inline(border=2, omitsize=True)
-    return render(request, "voting/receipt.html", {"ballot": ballot, "receipt": receipt, "qr": mark_safe(code)})
+    return receipt_page(request, ballot, receipt)
 
 
 # --- The choice while reading --------------------------------------------------------------------------------------------

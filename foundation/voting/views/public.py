@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -13,10 +14,11 @@ from django.views.decorators.http import require_safe
 from foundation.core import clock
 from foundation.core.text import render_markdown
 from foundation.municipalities.tenancy import MunicipalityRequest
+from foundation.voting.enums import Electorate
 from foundation.voting.models import Ballot
 from foundation.voting.queries import ballots as ballot_queries
 from foundation.voting.queries import eligibility, results_visible
-from foundation.voting.views._shared import move_card, public_ballot
+from foundation.voting.views._shared import code_key, move_card, public_ballot, voter
 
 
 @require_safe
@@ -34,7 +36,7 @@ def detail(request: MunicipalityRequest, slug: str) -> HttpResponse:
     now = clock.now()
     ballot = public_ballot(request, slug, now)
     options = ballot_queries.options_of(ballot)
-    may = eligibility.check(ballot, request.user, now)
+    may = eligibility.check(ballot, voter(request, ballot) or request.user, now)
     return render(
         request,
         "voting/detail.html",
@@ -46,6 +48,7 @@ def detail(request: MunicipalityRequest, slug: str) -> HttpResponse:
             "card": move_card(ballot, may, now),
             "limit_text": ballot_queries.limit_text(ballot),
             "rule_text": ballot_queries.rule_text(ballot.rule),
+            "settings_text": ballot_queries.settings_text(ballot),
             "areas": [row.area for row in ballot.ballot_areas.select_related("area").order_by("area__name")],
             "result_visible": results_visible(ballot, request.user, now),
             **arrangement(request, ballot, options),
@@ -73,6 +76,8 @@ def arrangement(request: MunicipalityRequest, ballot: Ballot, options: list[Any]
 def order_seed(request: MunicipalityRequest, ballot: Ballot) -> str:
     """Who is logged in keeps their own order; for a reader without account, who gets no cookie, it changes each day."""
     who = f"user:{request.user.pk}" if request.user.is_authenticated else f"day:{clock.today()}"
+    if ballot.electorate == Electorate.CODES and settings.SESSION_COOKIE_NAME in request.COOKIES:
+        who = f"code:{request.session[code_key(ballot)]}" if code_key(ballot) in request.session else who
     return salted_hmac("foundation.voting.order", f"{ballot.pk}:{who}", algorithm="sha256").hexdigest()
 
 

@@ -22,6 +22,7 @@ from foundation.voting.queries import ballots as ballot_queries
 from foundation.voting.queries import staff as staff_queries
 from foundation.voting.services import ballots, publishing
 from foundation.voting.tables import BallotTable
+from foundation.voting.views import marking
 from foundation.voting.views._shared import staff_ballot
 from foundation.voting.views.public import arrangement
 
@@ -95,7 +96,9 @@ def preview(request: MunicipalityRequest, slug: str) -> HttpResponse:
             "money": ballot_queries.money(ballot, options, ()),
             "limit_text": ballot_queries.limit_text(ballot),
             "rule_text": ballot_queries.rule_text(ballot.rule),
-            **arrangement(request, ballot, options),
+            "settings_text": ballot_queries.settings_text(ballot),
+            **(shown := arrangement(request, ballot, options)),
+            **(marking.sheet(ballot, shown["shown"], {}, []) if marking.is_marked(ballot) else {}),
         },
     )
 

@@ -14,7 +14,8 @@ from foundation.core import clock
 from foundation.municipalities.models import Area
 from foundation.municipalities.tenancy import MunicipalityRequest, permission_required
 from foundation.voting.errors import VotingError
-from foundation.voting.forms import BasicsForm, FileForm, ProjectForm, RulesForm, WhoAndWhenForm
+from foundation.voting.forms import BasicsForm, FileForm, ProjectForm, WhoAndWhenForm
+from foundation.voting.forms_rules import RulesForm, TypeForm
 from foundation.voting.models import Ballot
 from foundation.voting.queries import ballots as ballot_queries
 from foundation.voting.queries import staff as staff_queries
@@ -193,13 +194,10 @@ def rules(request: MunicipalityRequest, slug: str) -> HttpResponse:
     ballot = _editable(request, slug)
     if ballot is None:
         return redirect("voting:staff_detail", request.municipality.slug, slug)
-    form = RulesForm(request.POST or None, instance=ballot)
-    if request.method == "POST" and form.is_valid():
-        wanted = ("budget_cents", "limit_kind", "max_choices", "rule")
-        fields = {name: form.cleaned_data[name] for name in wanted} | {"rule_settings": form.rule_settings()}
-        if _save(form, ballot, request, fields):
-            return redirect("voting:who_and_when", request.municipality.slug, slug)
-    return _page(request, "rules", ballot, form=form)
+    form = RulesForm(request.POST or None, instance=ballot, type_=request.GET.get("soort", ""))
+    if request.method == "POST" and form.is_valid() and _save(form, ballot, request, form.fields_of_ballot()):
+        return redirect("voting:who_and_when", request.municipality.slug, slug)
+    return _page(request, "rules", ballot, form=form, type_form=TypeForm(initial={"soort": form.kind}))
 
 
 @permission_required("voting.manage_ballots")
@@ -231,6 +229,7 @@ def check(request: MunicipalityRequest, slug: str) -> HttpResponse:
         options=ballot_queries.options_of(ballot),
         limit_text=ballot_queries.limit_text(ballot),
         rule_text=ballot_queries.rule_text(ballot.rule),
+        settings_text=ballot_queries.settings_text(ballot),
         total_cost=ballot_queries.total_cost(ballot),
         areas=[row.area for row in ballot.ballot_areas.select_related("area").order_by("area__name")],
     )

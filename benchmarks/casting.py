@@ -1,0 +1,221 @@
+"""How many votes a second the real page takes, beside ``pgbench`` doing the same two inserts: ``bin/bench casting``.
+
+Starts PostgreSQL (fsync and synchronous_commit on), Redis and the real web server (granian) in a folder of its own.
+Distinct logged-in voters post the real form with session and CSRF and get the real receipt page. Windows of pgbench (two
+inserts, one transaction, prepared) and of casting take turns, so that a busy moment of the machine hits both; load
+generator, web server and database share its cores. Read the ratio, not the votes per second.
+
+Afterwards the roll, the box and the receipts must tell the same story. Fails when they don't, when the median ratio is under
+``--least``, or when the 99th percentile at 70 % of the load found is over 250 ms.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from benchmarks.casting_client import Order  # noqa: E402
+
+LIMIT_P99_MS = 250.0
+_PGBENCH = """
+BEGIN;
+INSERT INTO voting_voterrecord (ballot_id, voter_key, area_id)
+VALUES ({other}, sha256(uuid_send(gen_random_uuid())), {area});
+INSERT INTO voting_inletvote (id, ballot_id, code, choices, nonce, commitment)
+VALUES (gen_random_uuid(), {other}, upper(substr(gen_random_uuid()::text, 25)), '1,2,3',
+        uuid_send(gen_random_uuid()), sha256(uuid_send(gen_random_uuid())));
+COMMIT;
+"""
+_SAME = """
+    SELECT (SELECT count(*) FROM voting_voterrecord WHERE ballot_id = %(ballot)s),
+           array(SELECT code FROM voting_inletvote WHERE ballot_id = %(ballot)s
+                 UNION ALL SELECT code FROM voting_vote WHERE ballot_id = %(ballot)s)
+"""
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--seconds", type=float, default=4.0, help="length of one window (4)")
+    parser.add_argument("--rounds", type=int, default=3, help="windows of each (3)")
+    parser.add_argument("--voters", type=int, default=60_000, help="as many distinct voters are made (60000)")
+    parser.add_argument("--connections", type=int, default=16)
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--threads", type=int, default=4)
+    parser.add_argument("--least", type=float, default=0.25, help="the ratio that must be reached (0.25)")
+    arguments = parser.parse_args()
+    var = Path(tempfile.mkdtemp(prefix="aanzet-bench-"))
+    var.chmod(0o755)  # PostgreSQL runs as somebody else when we are root
+    os.environ |= {"AANZET_VAR": str(var), "DJANGO_SETTINGS_MODULE": "config.settings"}
+    (var / "static").mkdir()
+    from config import embedded
+
+    database, redis = embedded.Postgres(options={"shared_buffers": "256MB"}), embedded.Redis()
+    server = None
+    try:
+        database.start()
+        redis.start()
+        from benchmarks import casting_voters
+
+        made = casting_voters.make(arguments.voters, var / "cookies")
+        port = _free_port()
+        server = _serve(port, arguments.workers, arguments.threads)
+        return _measure(arguments, var, made, port)
+    finally:
+        if server is not None:
+            server.terminate()
+            server.wait(timeout=10)
+        redis.stop()
+        database.stop()
+        shutil.rmtree(var, ignore_errors=True)
+
+
+class Casting:
+    """Hands out windows of voters, and keeps every receipt."""
+
+    def __init__(self, arguments: argparse.Namespace, var: Path, made: dict[str, Any], port: int) -> None:
+        self.arguments, self.var, self.made, self.port = arguments, var, made, port
+        self.next, self.codes = 0, set[str]()
+
+    def window(self, seconds: float, per_second: float = 0.0) -> dict[str, Any]:
+        most = int(seconds * (per_second or 6000)) + 100
+        order = Order(
+            port=self.port,
+            head=(
+                f"POST {self.made['path']} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\nCookie: %s\r\n"
+                "Accept: text/html\r\nAccept-Language: nl\r\nUser-Agent: bench\r\n"
+                f"Origin: http://127.0.0.1:{self.port}\r\n"
+                "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n"
+            ),
+            body=f"csrfmiddlewaretoken={'a' * 32}&formulier=%s&toeval={'b' * 32}&keuze=1&keuze=2&keuze=3",
+            voters=str(self.var / "cookies"),
+            first=self.next,
+            last=min(self.next + most, self.arguments.voters),
+            connections=self.arguments.connections,
+            seconds=seconds,
+            per_second=per_second,
+        )
+        done = subprocess.run(
+            [sys.executable, "-m", "benchmarks.casting_client"],
+            input=json.dumps(asdict(order)),
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+            cwd=ROOT,
+        )
+        found: dict[str, Any] = json.loads(done.stdout)
+        self.next += len(found["times"])
+        self.codes |= set(found["codes"])
+        if found["refused"]:
+            raise SystemExit(f"{len(found['refused'])} refused; the first: {found['refused'][0]}")
+        return found
+
+
+def _measure(arguments: argparse.Namespace, var: Path, made: dict[str, Any], port: int) -> int:
+    script = var / "two-inserts.sql"
+    script.write_text(_PGBENCH.format(**made))
+    script.chmod(0o644)
+    casting = Casting(arguments, var, made, port)
+    casting.window(2.0)  # what is compiled, connected and prepared at first use
+    rows, last = [], {}
+    print(f"{arguments.workers} workers x {arguments.threads} threads, {arguments.connections} connections")
+    for turn in range(arguments.rounds):
+        plain = _pgbench(script, arguments.seconds, arguments.connections)
+        last = casting.window(arguments.seconds)
+        speed = len(last["codes"]) / last["seconds"]
+        rows.append((speed, speed / plain))
+        p50, p99 = _percentiles(last["times"])
+        print(
+            f"  round {turn + 1}: pgbench {plain:6.0f}/s  casts {speed:6.0f}/s  ratio {speed / plain:.3f}  "
+            f"p50 {p50:.0f} ms  p99 {p99:.0f} ms",
+            flush=True,
+        )
+    ratio = statistics.median(row[1] for row in rows)
+    load = 0.7 * statistics.median(row[0] for row in rows)
+    calm = casting.window(arguments.seconds, per_second=load)
+    p50, p99 = _percentiles(calm["times"])
+    print(f"  at 70 % load ({load:.0f}/s): p50 {p50:.0f} ms  p99 {p99:.0f} ms")
+    same = _same_story(made["ballot"], casting.codes)
+    print(
+        f"median ratio {ratio:.3f} (at least {arguments.least}); p99 at 70 % load {p99:.0f} ms (at most {LIMIT_P99_MS:.0f})"
+    )
+    return 0 if same and ratio >= arguments.least and p99 <= LIMIT_P99_MS else 1
+
+
+def _percentiles(times: list[float]) -> tuple[float, float]:
+    cuts = statistics.quantiles(times, n=100)
+    return cuts[49], cuts[98]
+
+
+def _pgbench(script: Path, seconds: float, clients: int) -> float:
+    """Transactions per second, without the time of connecting."""
+    from config import embedded
+
+    postgres = embedded.Postgres()
+    done = subprocess.run(
+        [
+            *[postgres._programs() / "pgbench", "-n", "-M", "prepared", "-f", script, "-c", str(clients), "-j", "1"],
+            *["-T", str(max(1, round(seconds))), "-h", postgres.layout.sockets, "-U", "postgres", embedded.DATABASE],
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found = re.search(r"tps = ([\d.]+)", done.stdout)
+    if found is None:
+        raise SystemExit(done.stdout + done.stderr)
+    return float(found[1])
+
+
+def _same_story(ballot: int, codes: set[str]) -> bool:
+    import psycopg
+
+    from config import embedded
+
+    with psycopg.connect(embedded.database_url()) as connection:
+        roll, box = connection.execute(_SAME, {"ballot": ballot}).fetchone() or (0, [])
+        fsync = connection.execute("SELECT current_setting('fsync'), current_setting('synchronous_commit')").fetchone()
+    same = roll == len(box) == len(codes) and set(box) == codes
+    print(
+        f"  roll {roll}, box {len(box)}, receipts {len(codes)}: {'the same' if same else 'NOT the same'}; "
+        f"fsync, synchronous_commit: {fsync}"
+    )
+    return same
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _serve(port: int, workers: int, threads: int) -> subprocess.Popen[bytes]:
+    from config.run import web
+
+    command = web(host="127.0.0.1", port=port, workers=workers, threads=threads)
+    server = subprocess.Popen(command, cwd=ROOT, env=os.environ)
+    for _attempt in range(300):
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            return server
+        except OSError:
+            time.sleep(0.1)
+    raise SystemExit("the web server did not start within thirty seconds")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,94 @@
+"""An open vote and many logged-in voters for ``benchmarks.casting``, made quickly but as the real log-in leaves them."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+BATCH = 5000
+PROJECTS = 40
+
+
+def make(voters: int, cookies: Path) -> dict[str, Any]:
+    """Fill the database and Redis; the cookies of the voters go to a file, one Cookie header a line.
+
+    Every voter has a residency, a session with the choice that they were making, and a CSRF cookie. Returns the address
+    to post to, the ballot, a second open ballot (for pgbench) and the area.
+    """
+    import django
+
+    django.setup()
+    from django.conf import settings
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.auth.hashers import make_password
+    from django.core.cache import caches
+    from django.core.management import call_command
+    from django.db import connection
+
+    from foundation.accounts.models import User
+    from foundation.core import clock
+    from foundation.municipalities.enums import AreaKind, RoleKind
+    from foundation.municipalities.models import Area, Municipality, Residency, Role
+    from foundation.voting.models import Ballot
+    from foundation.voting.services import ballots, options
+
+    call_command("migrate", verbosity=0)
+    now = clock.now()
+    municipality = Municipality.objects.create(name="Bench", slug="bench", cbs_code="GM9999", published_at=now)
+    area = Area.objects.create(
+        municipality=municipality, kind=AreaKind.NEIGHBOURHOOD, code="BU99990001", name="Buurt", year=2025
+    )
+    staff = User.objects.create_user("staff@example.nl", None)
+    Role.objects.create(municipality=municipality, user=staff, kind=RoleKind.CIVIL_SERVANT)
+
+    def opened(title: str) -> Ballot:
+        ballot = ballots.create(
+            municipality=municipality,
+            by=staff,
+            title=title,
+            question="?",
+            budget_cents=50_000_00,
+            opens_at=now + timedelta(hours=1),
+            closes_at=now + timedelta(days=7),
+        )
+        plans = [options.NewOption(f"Plan {number} van de buurt", 1_000_00) for number in range(PROJECTS)]
+        options.replace_all(ballot=ballot, options=plans, by=staff)
+        return ballots.open_now(ballot=ballots.announce(ballot=ballot, by=staff), by=staff)
+
+    ballot, other = opened("Casting"), opened("Pgbench")
+    engine = import_module(settings.SESSION_ENGINE)
+    names = (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME)
+    with cookies.open("w") as file:
+        for first in range(0, voters, BATCH):
+            count = min(BATCH, voters - first)
+            password = make_password(None)
+            users = User.objects.bulk_create(
+                User(email=f"v{first + n}@example.nl", password=password) for n in range(count)
+            )
+            Residency.objects.bulk_create(
+                Residency(municipality=municipality, user=user, neighbourhood=area) for user in users
+            )
+            proof = users[0].get_session_auth_hash()  # of the password alone, so one for all
+            sessions = {}
+            for user in users:
+                key = secrets.token_hex(16)
+                sessions[f"{engine.SessionStore.cache_key_prefix}{key}"] = {
+                    SESSION_KEY: str(user.pk),
+                    BACKEND_SESSION_KEY: "django.contrib.auth.backends.ModelBackend",
+                    HASH_SESSION_KEY: proof,
+                    f"stembiljet-{ballot.pk}": [1, 2, 3],
+                }
+                file.write(f"{names[0]}={key}; {names[1]}={'a' * 32}\n")
+            caches[settings.SESSION_CACHE_ALIAS].set_many(sessions, settings.SESSION_COOKIE_AGE)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+    connection.close()
+    return {
+        "path": f"/{municipality.slug}/stemmingen/{ballot.slug}/stem/controleren/",
+        "ballot": ballot.pk,
+        "other": other.pk,
+        "area": area.pk,
+    }
