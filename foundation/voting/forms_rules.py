@@ -178,7 +178,7 @@ class RulesForm(forms.ModelForm):
         self.fields["grades"].initial = "\n".join(map(str, self.instance.scale or AGREE))
         self.initial["type"] = self.kind
         if self.instance.type != self.kind:
-            self.initial |= {"rule": PAIRS[self.kind][0], "limit_kind": LimitKind.NONE}
+            self.initial.update({"rule": PAIRS[self.kind][0], "limit_kind": LimitKind.NONE})
         if self.kind == BallotType.POINTS:
             for name, start in (("points_total", 10), ("points_each", 5)):
                 self.initial[name] = getattr(self.instance, name) or start

@@ -88,7 +88,9 @@ def _from_best(item: counting.Story) -> tuple[int, ...]:
 def _row(item: counting.Story, titles: dict[str, str], ballot: Ballot) -> dict[str, Any]:
     """One line of the story. The bar shows points where points were given, else on how many papers it stands."""
     points = ballot.type == BallotType.POINTS
-    shown = {"votes": item.support, "votes_text": why_.support(item.support, True)} if points else {"votes": item.votes}
+    shown: dict[str, Any] = {"votes": item.votes}
+    if points:
+        shown = {"votes": item.support, "votes_text": why_.support(item.support, True)}
     if ballot.type == BallotType.RANKING:
         shown["votes_text"] = _("on %(n)s ballot papers") % {"n": whole(item.votes)}
     if ballot.type == BallotType.SCALE:

@@ -150,7 +150,7 @@ def _order(item: counting.Story, titles: Mapping[str, str], points: bool) -> str
     match item.code:
         case "chosen_by_duels":
             text = ngettext(
-                "It came out above %(n)s other option.", "It came out above %(n)s other options.", data["beats"]
+                "It came out above %(n)s other option.", "It came out above %(n)s other options.", int(data["beats"])
             )
             return text % {"n": whole(int(data["beats"]))}
         case "beaten":
