@@ -12,7 +12,12 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def test_the_names_in_the_settings_are_tasks() -> None:
     names = {entry["task"] for entry in app.conf.beat_schedule.values() if "voting" in entry["task"]}
-    assert names == {tasks.close_due_ballots.name, tasks.empty_inlets.name}
+    assert names == {
+        tasks.close_due_ballots.name,
+        tasks.empty_inlets.name,
+        tasks.take_over_letters.name,
+        tasks.destroy_old_letters.name,
+    }
 
 
 def test_the_regular_emptying_takes_each_ballot_with_enough_votes() -> None:
