@@ -17,7 +17,7 @@ RUN AANZET_MODE=local python manage.py frontend \
     && SECRET_KEY=build-only DATABASE_URL=postgres://build REDIS_URL=redis://build python manage.py collectstatic --no-input \
     && rm -rf node_modules var/secret-key \
     && useradd --system --uid 10001 aanzet \
-    && mkdir -p /app/var/media && chown -R aanzet /app/var
+    && mkdir -p /app/var/media /app/var/private && chown -R aanzet /app/var
 USER aanzet
 ENV HOST=0.0.0.0 PORT=8000
 EXPOSE 8000

@@ -48,6 +48,12 @@ ICONS = tuple(_ICONS.split())
 FONT_FILES = tuple(
     f"source-sans-3-{part}-{weight}-normal.woff2" for part in ("latin", "latin-ext") for weight in (400, 700)
 )
+PDF_FONT_FILES = tuple(
+    f"source-sans-3-{part}-{weight}-{slope}.woff"
+    for part in ("latin", "latin-ext", "greek", "cyrillic")
+    for weight in (400, 700)
+    for slope in ("normal", "italic")
+)
 
 _NOTICE = "/* {what}, EUPL-1.2. Source: npm {package} {version}; comments and unused parts left out. */\n"
 _VAR = re.compile(r"var\(\s*(--[\w-]+)")
@@ -234,6 +240,10 @@ def build(node_modules: Path, own_css: Path, target: Path, *, force: bool = Fals
     (vendor / "icons.svg").write_text(sprite(node_modules / ICONS_DIR))
     for font in FONT_FILES:
         shutil.copyfile(node_modules / FONTS / font, vendor / "fonts" / font)
+    # For foundation.core.pdf: an image that threw node_modules away still prints letters in our font.
+    (fresh / "pdf-fonts").mkdir()
+    for font in PDF_FONT_FILES:
+        shutil.copyfile(node_modules / FONTS / font, fresh / "pdf-fonts" / font)
 
     (fresh / STAMP).write_text(stamp)
     shutil.rmtree(target, ignore_errors=True)
