@@ -198,11 +198,10 @@ class RulesForm(forms.ModelForm):
         if rule in BUDGET_RULES and not cleaned.get("budget_cents") and "budget_cents" not in self.errors:
             self.add_error("budget_cents", _("This counting rule divides money: fill in the budget."))
         if rule not in BUDGET_RULES:
-            cleaned["budget_cents"] = None
+            if "budget_cents" in self.fields:
+                cleaned["budget_cents"] = None
             if cleaned.get("limit_kind") == LimitKind.BUDGET:
                 self.add_error("limit_kind", _("Only ticks for projects with a budget can be limited by that budget."))
-        cleaned.setdefault("limit_kind", LimitKind.NONE)
-        cleaned.setdefault("max_choices", None)
         for name, least in (("points_total", 1), ("points_each", 1)):
             if self.kind == BallotType.POINTS and (cleaned.get(name) or 0) < least and name not in self.errors:
                 self.add_error(name, _("Fill in a number of points."))
@@ -219,6 +218,7 @@ class RulesForm(forms.ModelForm):
         """What ``services.ballots.change`` is asked to change."""
         wanted = ("type", "budget_cents", "limit_kind", "max_choices", "points_total", "points_each", "rule")
         made = {name: self.cleaned_data.get(name) for name in wanted}
+        made["limit_kind"] = made["limit_kind"] or LimitKind.NONE  # only ticks have a limit of their own
         return made | {"scale": self.cleaned_data.get("grades") or [], "rule_settings": self.rule_settings()}
 
     def rule_settings(self) -> dict[str, Any]:
