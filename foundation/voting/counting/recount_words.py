@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from math import floor
 
 from .outcome import Outcome, Story, Tie
 
@@ -54,11 +55,11 @@ class Words:
     other_record: str
 
     def money(self, currency: str, units: int) -> Money:
-        """A printer of minor units, rounded to cents; whole amounts without decimals."""
+        """A printer of minor units, rounded down to the cent as on the pages; whole amounts without decimals."""
         sign = _SIGNS.get(currency.upper(), currency)
 
         def show(amount: Fraction | int) -> str:
-            cents = round(Fraction(amount) * 100 / units)
+            cents = floor(Fraction(amount) * 100 / units)
             whole, part = divmod(cents, 100)
             text = f"{whole:,}".replace(",", self.thousands)
             return f"{sign} {text}{self.decimal}{part:02d}" if part else f"{sign} {text}"
