@@ -12,7 +12,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import environ
-from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
@@ -21,6 +20,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from config import embedded
+from config.schedule import SCHEDULE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = embedded.var_dir()
@@ -192,24 +192,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "Europe/Amsterdam"
 # Beat keeps nothing on disk: every task may run twice, and what must happen on a day goes by the calendar.
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
-_STALE = {"options": {"expires": 50}}  # the next run does the work of one that waited too long
-CELERY_BEAT_SCHEDULE = {
-    "heartbeat": {"task": "foundation.core.tasks.heartbeat", "schedule": 30, **_STALE},
-    "close-and-count-due-ballots": {"task": "foundation.voting.tasks.close_due_ballots", "schedule": 60, **_STALE},
-    "empty-inlets": {"task": "foundation.voting.tasks.empty_inlets", "schedule": 300, **_STALE},
-    "take-over-letters": {"task": "foundation.voting.tasks.take_over_letters", "schedule": 60, **_STALE},
-    "take-over-imports": {"task": "foundation.municipalities.tasks.take_over_imports", "schedule": 60, **_STALE},
-    "deliver-outbox": {"task": "foundation.notifications.tasks.deliver_due", "schedule": 60, **_STALE},
-    "daily-digest": {"task": "foundation.notifications.tasks.send_digests", "schedule": 900, **_STALE},
-    "destroy-old-letters": {
-        "task": "foundation.voting.tasks.destroy_old_letters",
-        "schedule": crontab(minute="40"),
-    },
-    "forget-ended-sessions": {
-        "task": "foundation.accounts.tasks.forget_ended_sessions",
-        "schedule": crontab(hour="3", minute="20"),
-    },
-}
+CELERY_BEAT_SCHEDULE = SCHEDULE
 
 # --- People ---------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

@@ -1,0 +1,22 @@
+"""When beat sends which task. The schedule is code: it is reviewed, tested and the same everywhere."""
+
+from celery.schedules import crontab
+
+_STALE = {"options": {"expires": 50}}  # the next run does the work of one that waited too long
+SCHEDULE = {
+    "heartbeat": {"task": "foundation.core.tasks.heartbeat", "schedule": 30, **_STALE},
+    "close-and-count-due-ballots": {"task": "foundation.voting.tasks.close_due_ballots", "schedule": 60, **_STALE},
+    "empty-inlets": {"task": "foundation.voting.tasks.empty_inlets", "schedule": 300, **_STALE},
+    "take-over-letters": {"task": "foundation.voting.tasks.take_over_letters", "schedule": 60, **_STALE},
+    "take-over-imports": {"task": "foundation.municipalities.tasks.take_over_imports", "schedule": 60, **_STALE},
+    "deliver-outbox": {"task": "foundation.notifications.tasks.deliver_due", "schedule": 60, **_STALE},
+    "daily-digest": {"task": "foundation.notifications.tasks.send_digests", "schedule": 900, **_STALE},
+    "destroy-old-letters": {
+        "task": "foundation.voting.tasks.destroy_old_letters",
+        "schedule": crontab(minute="40"),
+    },
+    "forget-ended-sessions": {
+        "task": "foundation.accounts.tasks.forget_ended_sessions",
+        "schedule": crontab(hour="3", minute="20"),
+    },
+}
