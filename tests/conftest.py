@@ -30,6 +30,14 @@ def _quick_and_own_settings(settings: object, tmp_path_factory: pytest.TempPathF
 
 
 @pytest.fixture(autouse=True)
+def _no_own_hosts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The list of own host names is asked again every half minute: in a test that counts queries, never by chance."""
+    from foundation.municipalities import tenancy
+
+    monkeypatch.setattr(tenancy, "_hosts", (float("inf"), {}))
+
+
+@pytest.fixture(autouse=True)
 def _clean_cache(request: pytest.FixtureRequest) -> Iterator[None]:
     """Sessions and rate limits of one test are not seen by the next."""
     from django.core.cache import cache

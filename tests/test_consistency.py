@@ -10,6 +10,7 @@ from pathlib import Path
 from pkgutil import walk_packages
 
 import pytest
+from babel.messages.pofile import read_po
 from django.apps import apps
 from django.conf import settings
 from django.core.management import CommandError, call_command
@@ -215,3 +216,14 @@ def test_no_real_data_from_outside_is_tracked() -> None:
     kinds = {".pb", ".geojson", ".blt"}
     names = [str(path.relative_to(ROOT)) for path in tracked() if path.suffix in kinds]
     assert [name for name in names if name != "portal/demo/rivierdam.geojson" and not name.startswith("tests/")] == []
+
+
+def test_a_text_has_the_same_dutch_in_every_catalogue() -> None:
+    """The first catalogue wins for the whole portal, so another Dutch elsewhere would never be seen."""
+    found: dict[tuple[object, object], set[str]] = {}
+    for path in sorted((ROOT / "locale").glob("*/nl/LC_MESSAGES/django.po")):
+        with path.open("rb") as file:
+            for message in read_po(file):
+                if message.id:
+                    found.setdefault((message.context, str(message.id)), set()).add(str(message.string))
+    assert {key: dutch for key, dutch in found.items() if len(dutch) > 1} == {}

@@ -69,6 +69,7 @@ def walk(page: Page, manager: Any, file: FilePayload | Path, check: Callable[[Pa
     # Leave the page and find the work again.
     page.goto("/dordrecht/beheer/inrichten/")
     page.get_by_role("link", name="bekijk hoe ver het is").click()
+    expect(page.get_by_role("main")).to_contain_text("wacht op zijn beurt")
     read_import(ImportRun.objects.get().pk)  # what the worker does
     if page.evaluate("typeof htmx") == "undefined":
         page.get_by_role("link", name="Bekijk hoe ver het is").click()
