@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -18,6 +19,8 @@ import psycopg
 from config import embedded, run
 
 ROOT = Path(__file__).resolve().parents[2]
+CSRF = "a" * 32  # a cookie and a form field that agree
+RECEIPT = re.compile(r"\b([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4})\b")
 
 
 def free_port() -> int:

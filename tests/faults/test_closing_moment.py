@@ -5,39 +5,22 @@ from __future__ import annotations
 import json
 import re
 import secrets
-import tempfile
 import threading
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from queue import Empty, Queue
 
 import psycopg
 import pytest
 
 from config import embedded
-from tests.faults.portal import Portal
+from tests.faults.portal import CSRF, RECEIPT, Portal
 
 pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("faults")]
 VOTERS = 1500
 SENDERS = 8
-CSRF = "a" * 32
-RECEIPT = re.compile(r"\b([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4})\b")
 # What a resident reads: the vote is not open (any more), or it closed just now.
 REASON = re.compile(r"niet open|net gesloten|gesloten")
-
-
-@pytest.fixture
-def portal() -> Iterator[Portal]:
-    with tempfile.TemporaryDirectory(prefix="aanzet-closing-", ignore_cleanup_errors=True) as folder:
-        Path(folder).chmod(0o711)
-        portal = Portal(Path(folder))
-        try:
-            portal.start()
-            yield portal
-        finally:
-            portal.stop()
 
 
 class Storm:

@@ -6,13 +6,9 @@ import hashlib
 import http.client
 import json
 import random
-import re
 import secrets
-import tempfile
 import threading
 import time
-from collections.abc import Iterator
-from pathlib import Path
 from queue import Empty, Queue
 
 import psycopg
@@ -20,25 +16,11 @@ import pytest
 
 from config import embedded
 from foundation.voting import counting
-from tests.faults.portal import Portal
+from tests.faults.portal import CSRF, RECEIPT, Portal
 
 pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("faults")]
 VOTERS = 240
 KILLS = 9
-CSRF = "a" * 32
-RECEIPT = re.compile(r"\b([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4})\b")
-
-
-@pytest.fixture
-def portal() -> Iterator[Portal]:
-    with tempfile.TemporaryDirectory(prefix="aanzet-faults-", ignore_cleanup_errors=True) as folder:
-        Path(folder).chmod(0o711)
-        portal = Portal(Path(folder))
-        try:
-            portal.start()
-            yield portal
-        finally:
-            portal.stop()
 
 
 class Voters:

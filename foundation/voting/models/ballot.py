@@ -28,10 +28,8 @@ from foundation.voting.enums import (
     LimitKind,
 )
 
-# What the rules are made of: from opening on the database refuses any change of these columns.
-FROZEN_COLUMNS = (
-    "municipality_id",
-    "slug",
+# What staff may change until opening, and what the rules are made of.
+EDITABLE = (
     "title",
     "question",
     "type",
@@ -49,10 +47,9 @@ FROZEN_COLUMNS = (
     "is_binding",
     "opens_at",
     "closes_at",
-    "rules_json",
-    "rules_sha256",
-    "announced_by_id",
 )
+# From opening on the database refuses any change of these columns.
+FROZEN_COLUMNS = ("municipality_id", "slug", *EDITABLE, "rules_json", "rules_sha256", "announced_by_id")
 _FROZEN_CHANGES = " OR ".join(f"OLD.{column} IS DISTINCT FROM NEW.{column}" for column in FROZEN_COLUMNS)
 # A vote whose request arrived before closing time may still be on its way through the program for this long.
 CLOSING_GRACE = timedelta(seconds=5)

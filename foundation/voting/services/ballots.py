@@ -18,31 +18,10 @@ from foundation.voting import notifications
 from foundation.voting.enums import BallotState
 from foundation.voting.errors import NotReady, VotingError, WrongMoment
 from foundation.voting.models import Ballot, BallotArea, BallotSecret, CodeSecret
+from foundation.voting.models.ballot import EDITABLE
 from foundation.voting.queries.readiness import problems
 from foundation.voting.services import freezing
 from foundation.voting.services._locks import claimed, locked, move, need
-
-EDITABLE = frozenset(
-    {
-        "title",
-        "question",
-        "type",
-        "limit_kind",
-        "max_choices",
-        "budget_cents",
-        "points_total",
-        "points_each",
-        "scale",
-        "rule",
-        "rule_settings",
-        "electorate",
-        "minimum_age",
-        "required_assurance",
-        "is_binding",
-        "opens_at",
-        "closes_at",
-    }
-)
 
 
 def create(*, municipality: Municipality, title: str, by: User, **fields: Any) -> Ballot:
@@ -275,7 +254,7 @@ def _editable(ballot: Ballot) -> None:
 
 
 def _known(fields: dict[str, Any]) -> None:
-    if unknown := set(fields) - EDITABLE:
+    if unknown := set(fields).difference(EDITABLE):
         raise TypeError(f"not fields of a ballot that may be changed: {sorted(unknown)}")
 
 

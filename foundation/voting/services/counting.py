@@ -49,7 +49,8 @@ def count_ballot(*, ballot_id: int, now: datetime | None = None) -> Count | None
     Raises:
         BoxMismatch: roll and box do not agree or a vote was changed; nothing is counted and staff is told.
     """
-    mixing.empty_inlet(ballot_id=ballot_id, at_least=1) if _is_closed(ballot_id) else None
+    if _is_closed(ballot_id):
+        mixing.empty_inlet(ballot_id=ballot_id, at_least=1)
     try:
         with transaction.atomic():
             ballot = claimed(ballot_id, BallotState.CLOSED)
