@@ -80,7 +80,9 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # --- The house, from the roof down ---------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "portal",
+    "initiatives",
     "foundation.voting",
+    "foundation.discussion",
     "foundation.municipalities",
     "foundation.notifications",
     "foundation.accounts",
@@ -265,7 +267,17 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 LANGUAGE_CODE = "nl"
 LANGUAGES = [("nl", _("Dutch")), ("en", _("English"))]
 LOCALE_PATHS = [
-    BASE_DIR / "locale" / label for label in ("portal", "voting", "municipalities", "notifications", "accounts", "core")
+    BASE_DIR / "locale" / label
+    for label in (
+        "portal",
+        "initiatives",
+        "voting",
+        "discussion",
+        "municipalities",
+        "notifications",
+        "accounts",
+        "core",
+    )
 ]
 USE_TZ = True
 TIME_ZONE = "Europe/Amsterdam"

@@ -12,6 +12,8 @@ handler500 = "foundation.core.views.errors.server_error"
 municipality_urls = [
     path("", include("foundation.municipalities.urls")),
     path("", include("foundation.voting.urls")),
+    path("", include("foundation.discussion.urls")),
+    path("", include("initiatives.urls")),
     path("", include("portal.urls.municipality")),
 ]
 

@@ -22,9 +22,9 @@ from django.utils.functional import Promise
 
 ROOT = Path(settings.BASE_DIR)
 TEMPLATES = ROOT / "templates"
-PACKAGES = ("config", "foundation", "portal")
+PACKAGES = ("config", "foundation", "initiatives", "portal")
 # From the roof down; a foreign key may point to its own floor or a lower one.
-FLOORS = ("portal", "voting", "municipalities", "notifications", "accounts", "core")
+FLOORS = ("portal", "initiatives", "voting", "discussion", "municipalities", "notifications", "accounts", "core")
 LONGEST_FILE = 410
 ONE_FILE_ON_PURPOSE = {"foundation/voting/verifier/recount.py"}  # residents download it: it must stand alone
 
