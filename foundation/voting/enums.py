@@ -119,6 +119,15 @@ class CodeState(models.TextChoices):
     REPLACED = "replaced", _("replaced by a new code")
 
 
+class ReminderState(models.TextChoices):
+    """What became of a planned reminder."""
+
+    PLANNED = "planned", _("planned")
+    SENT = "sent", _("sent")
+    SKIPPED = "skipped", _("passed over")
+    WITHDRAWN = "withdrawn", _("taken away")
+
+
 class LetterLanguage(models.TextChoices):
     """The languages that letters can be made in."""
 

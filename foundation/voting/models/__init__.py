@@ -3,6 +3,8 @@ from foundation.voting.models.box import InletVote, Vote
 from foundation.voting.models.codes import CodeBatch, CodeSecret, LetterPart, VotingCode
 from foundation.voting.models.count import Count, Result
 from foundation.voting.models.log import LogEntry, LogHead
+from foundation.voting.models.rehearsal import Rehearsal, RehearsalVote
+from foundation.voting.models.reminder import Reminder
 from foundation.voting.models.roll import BallotSecret, VoterRecord
 
 __all__ = [
@@ -17,6 +19,9 @@ __all__ = [
     "LogEntry",
     "LogHead",
     "Option",
+    "Rehearsal",
+    "RehearsalVote",
+    "Reminder",
     "Result",
     "Vote",
     "VoterRecord",

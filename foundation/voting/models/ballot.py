@@ -51,6 +51,13 @@ EDITABLE = (
 # From opening on the database refuses any change of these columns.
 FROZEN_COLUMNS = ("municipality_id", "slug", *EDITABLE, "rules_json", "rules_sha256", "announced_by_id")
 _FROZEN_CHANGES = " OR ".join(f"OLD.{column} IS DISTINCT FROM NEW.{column}" for column in FROZEN_COLUMNS)
+# Test votes are wiped before opening, or nothing opens.
+_REFUSE_REHEARSED = """
+    IF EXISTS (SELECT 1 FROM voting_rehearsal WHERE ballot_id = NEW.id) THEN
+        RAISE EXCEPTION 'no_rehearsal_when_open: the test votes of this ballot have not been wiped';
+    END IF;
+    RETURN NEW;
+"""
 # A vote whose request arrived before closing time may still be on its way through the program for this long.
 CLOSING_GRACE = timedelta(seconds=5)
 
@@ -216,6 +223,11 @@ class Ballot(models.Model):
                 condition=Q(state=BallotState.CANCELLED) | Q(cancelled_at=None),
                 name="ballot_cancelled_at_fits_state",
             ),
+            models.CheckConstraint(
+                condition=~Q(state=BallotState.CANCELLED) | ~Q(cancel_reason=""),
+                name="ballot_cancelled_with_reason",
+                violation_error_message=_("Say why: residents will read it."),
+            ),
         ]
         indexes = [
             models.Index(fields=["municipality", "state", "closes_at"], name="ballot_by_municipality"),
@@ -231,6 +243,22 @@ class Ballot(models.Model):
                 name="frozen_when_open",
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Condition(f"OLD.rules_sha256 <> '' AND ({_FROZEN_CHANGES})"),
+            ),
+            # The second pair of eyes is not only asked for by the program.
+            pgtrigger.Protect(
+                name="certified_by_another",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "OLD.state = 'counted' AND NEW.state = 'certified' AND (NEW.certified_by_id IS NULL"
+                    " OR NEW.is_binding AND NEW.certified_by_id IS NOT DISTINCT FROM NEW.announced_by_id)"
+                ),
+            ),
+            pgtrigger.Trigger(
+                name="no_rehearsal_when_open",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition("OLD.rules_sha256 = '' AND NEW.rules_sha256 <> ''"),
+                func=_REFUSE_REHEARSED,
             ),
             pgtrigger.Protect(
                 name="only_drafts_go", operation=pgtrigger.Delete, condition=~pgtrigger.Q(old__state=BallotState.DRAFT)
@@ -291,7 +319,8 @@ _REFUSE_WHEN_OPEN = """
 """
 
 
-def _frozen_with_ballot() -> pgtrigger.Trigger:
+def frozen_with_ballot() -> pgtrigger.Trigger:
+    """For tables with a ``ballot_id``: no row comes, changes or goes once the rules are frozen."""
     return pgtrigger.Trigger(
         name="frozen_when_open",
         when=pgtrigger.Before,
@@ -310,7 +339,7 @@ class BallotArea(models.Model):
         verbose_name = _("area of a ballot")
         verbose_name_plural = _("areas of a ballot")
         constraints = [models.UniqueConstraint(fields=["ballot", "area"], name="ballot_area_once")]
-        triggers = [_frozen_with_ballot()]
+        triggers = [frozen_with_ballot()]
 
     def __str__(self) -> str:
         return f"{self.ballot_id}: {self.area_id}"
@@ -327,6 +356,13 @@ class Option(models.Model):
     area = models.ForeignKey(Area, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     category = models.CharField(_("theme"), max_length=80, blank=True)
     picture = models.ImageField(_("picture"), upload_to="ballots/", blank=True)
+    picture_alt = models.CharField(
+        _("what the picture shows"),
+        max_length=200,
+        blank=True,
+        help_text=_("For people who can't see it. Empty when it only decorates."),
+    )
+    url = models.URLField(_("page with the whole proposal"), max_length=300, blank=True)
     reference = models.CharField(_("number in the source"), max_length=80, blank=True)
 
     class Meta:
@@ -346,7 +382,7 @@ class Option(models.Model):
             ),
             models.CheckConstraint(condition=Q(number__gt=0), name="option_number_positive"),
         ]
-        triggers = [_frozen_with_ballot()]
+        triggers = [frozen_with_ballot()]
 
     def __str__(self) -> str:
         return f"{self.number}. {self.title}"
