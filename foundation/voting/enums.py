@@ -54,9 +54,10 @@ class LimitKind(models.TextChoices):
 
 
 class Electorate(models.TextChoices):
-    """Who may vote. Groups come later."""
+    """Who may vote."""
 
     RESIDENTS = "residents", _("residents")
+    GROUP = "group", _("members of a group")
     CODES = "codes", _("holders of a voting code")
     ANYONE = "anyone", _("anyone with an account")
 

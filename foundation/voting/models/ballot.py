@@ -27,6 +27,7 @@ from foundation.voting.enums import (
     Electorate,
     LimitKind,
 )
+from foundation.voting.models.group import VoterGroup
 
 # What staff may change until opening, and what the rules are made of.
 EDITABLE = (
@@ -44,12 +45,16 @@ EDITABLE = (
     "electorate",
     "minimum_age",
     "required_assurance",
+    "takes_paper",
     "is_binding",
+    "allow_change",
+    "group",
     "opens_at",
     "closes_at",
 )
 # From opening on the database refuses any change of these columns.
-FROZEN_COLUMNS = ("municipality_id", "slug", *EDITABLE, "rules_json", "rules_sha256", "announced_by_id")
+_OWN_COLUMNS = tuple("group_id" if name == "group" else name for name in EDITABLE)
+FROZEN_COLUMNS = ("municipality_id", "slug", *_OWN_COLUMNS, "rules_json", "rules_sha256", "announced_by_id")
 _FROZEN_CHANGES = " OR ".join(f"OLD.{column} IS DISTINCT FROM NEW.{column}" for column in FROZEN_COLUMNS)
 # Test votes are wiped before opening, or nothing opens.
 _REFUSE_REHEARSED = """
@@ -117,7 +122,23 @@ class Ballot(models.Model):
     required_assurance = models.PositiveSmallIntegerField(
         _("how sure we must be of the residency"), choices=Assurance, default=Assurance.DECLARED
     )
+    takes_paper = models.BooleanField(
+        _("votes on paper count too"),
+        default=False,
+        help_text=_("You let envelopes in, and two people type the papers. Nothing is counted before all paper is in."),
+    )
     is_binding = models.BooleanField(_("the municipality does what the result says"), default=True)
+    allow_change = models.BooleanField(
+        _("voters may change their vote until closing, with the code of their proof"), default=False
+    )
+    group = models.ForeignKey(
+        VoterGroup,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="ballots",
+        verbose_name=_("group"),
+    )
     opens_at = models.DateTimeField(_("opens"), null=True, blank=True)
     closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
     state = models.CharField(_("state"), max_length=12, choices=BallotState, default=BallotState.DRAFT, editable=False)
@@ -180,6 +201,18 @@ class Ballot(models.Model):
                 condition=~Q(electorate=Electorate.ANYONE, is_binding=True),
                 name="ballot_of_anyone_is_indicative",
                 violation_error_message=_("A vote that is open to anyone can only be indicative."),
+            ),
+            models.CheckConstraint(
+                condition=Q(electorate=Electorate.GROUP) | Q(group=None),
+                name="ballot_group_fits",
+                violation_error_message=_("Only a vote for members of a group has a group."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(electorate=Electorate.GROUP)
+                | Q(group__isnull=False)
+                | Q(state__in=[BallotState.DRAFT, BallotState.CANCELLED]),
+                name="ballot_of_group_has_one",
+                violation_error_message=_("Choose the group whose members may vote."),
             ),
             models.CheckConstraint(
                 condition=Q(state__in=[BallotState.DRAFT, BallotState.CANCELLED])

@@ -11,6 +11,32 @@ from foundation.voting.models.ballot import Ballot
 # Set (for one transaction) only by services.mixing; the triggers below ask for it.
 EMPTYING = "aanzet.emptying"
 _NOT_EMPTYING = pgtrigger.Condition(f"current_setting('{EMPTYING}', true) IS DISTINCT FROM 'on'")
+# A paper leaves inlet or box in one way only: its voter replaced it, in an open ballot that allows it, and the line that
+# says so stands already.
+_GOES_WHEN_REPLACED = """
+    IF EXISTS (
+        SELECT 1 FROM voting_replacedvote r JOIN voting_ballot b ON b.id = r.ballot_id
+        WHERE r.ballot_id = OLD.ballot_id AND r.code = OLD.code AND r.commitment = OLD.commitment AND NOT r.is_mixed
+          AND b.state = 'open' AND b.allow_change
+    ) THEN
+        RETURN OLD;
+    END IF;
+    RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;
+"""
+_REPLACES_A_PAPER = """
+    IF NOT NEW.is_mixed AND EXISTS (
+        SELECT 1 FROM voting_ballot WHERE id = NEW.ballot_id AND state = 'open' AND allow_change
+    ) AND EXISTS (
+        SELECT 1 FROM voting_inletvote
+        WHERE ballot_id = NEW.ballot_id AND code = NEW.code AND commitment = NEW.commitment
+        UNION ALL
+        SELECT 1 FROM voting_vote
+        WHERE ballot_id = NEW.ballot_id AND code = NEW.code AND commitment = NEW.commitment
+    ) THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'pgtrigger: Cannot insert rows into % table: it replaces no vote', TG_TABLE_NAME;
+"""
 
 
 class Paper(models.Model):
@@ -45,12 +71,18 @@ class InletVote(Paper):
         constraints = [models.UniqueConstraint(fields=["ballot", "code"], name="inlet_code_once")]
         triggers = [
             pgtrigger.Protect(name="never_changed", operation=pgtrigger.Update),
-            pgtrigger.Protect(name="emptied_by_mixing_only", operation=pgtrigger.Delete, condition=_NOT_EMPTYING),
+            pgtrigger.Trigger(
+                name="emptied_by_mixing_only",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Delete,
+                condition=_NOT_EMPTYING,
+                func=_GOES_WHEN_REPLACED,
+            ),
         ]
 
 
 class Vote(Paper):
-    """A vote in the ballot box (*stembus*): put there by mixing only, never changed, never taken out."""
+    """A vote in the ballot box (*stembus*): put there by mixing only, never changed, taken out by its voter only."""
 
     ballot = models.ForeignKey(Ballot, on_delete=models.PROTECT, related_name="votes", db_index=False)
 
@@ -59,6 +91,41 @@ class Vote(Paper):
         verbose_name_plural = _("votes")
         constraints = [models.UniqueConstraint(fields=["ballot", "code"], name="vote_code_once")]
         triggers = [
-            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update),
+            pgtrigger.Trigger(
+                name="goes_when_replaced", when=pgtrigger.Before, operation=pgtrigger.Delete, func=_GOES_WHEN_REPLACED
+            ),
             pgtrigger.Protect(name="filled_by_mixing_only", operation=pgtrigger.Insert, condition=_NOT_EMPTYING),
         ]
+
+
+class ReplacedVote(models.Model):
+    """What remains of a vote that its voter replaced: its receipt code and commitment. Choice and nonce are gone.
+
+    ``is_mixed``: mixing wrote the line anew, with those of the same batch, so that it carries the ``xmin`` of the batch
+    and not of the moment at which somebody changed their vote.
+    """
+
+    pk = models.CompositePrimaryKey("ballot_id", "code")
+    ballot = models.ForeignKey(Ballot, on_delete=models.PROTECT, related_name="replaced_votes", db_index=False)
+    code = models.CharField(_("receipt code"), max_length=12)
+    commitment = models.BinaryField(_("commitment"), max_length=32)
+    is_mixed = models.BooleanField(_("mixed"), default=False)
+
+    class Meta:
+        verbose_name = _("replaced vote")
+        verbose_name_plural = _("replaced votes")
+        triggers = [
+            pgtrigger.Protect(name="never_changed", operation=pgtrigger.Update),
+            pgtrigger.Protect(name="emptied_by_mixing_only", operation=pgtrigger.Delete, condition=_NOT_EMPTYING),
+            pgtrigger.Trigger(
+                name="replaces_a_paper",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                condition=_NOT_EMPTYING,
+                func=_REPLACES_A_PAPER,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code

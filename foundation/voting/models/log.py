@@ -46,3 +46,48 @@ class LogHead(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ballot_id}: {self.number}"
+
+
+class HourHead(models.Model):
+    """What the log was at a whole hour, signed: it names the last head and adds nothing to the log itself.
+
+    Mailed to observers and published, so that somebody outside can tell later that nothing was taken back.
+    """
+
+    pk = models.CompositePrimaryKey("ballot_id", "hour")
+    ballot = models.ForeignKey(Ballot, on_delete=models.PROTECT, related_name="hour_heads", db_index=False)
+    hour = models.DateTimeField(_("hour"))
+    number = models.PositiveIntegerField(_("number of the last head"), help_text=_("0: there was none yet."))
+    size = models.PositiveIntegerField(_("votes in the log"))
+    root = models.CharField(_("Merkle root"), max_length=64)
+    head = models.CharField(_("name of the last head"), max_length=64)
+    signature = models.CharField(_("signature"), max_length=128)
+
+    class Meta:
+        verbose_name = _("head of the hour")
+        verbose_name_plural = _("heads of the hour")
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.ballot_id}: {self.hour}"
+
+
+class Observer(models.Model):
+    """An address outside the portal that gets the heads of the hour. Forgotten when the result is published."""
+
+    ballot = models.ForeignKey(Ballot, on_delete=models.CASCADE, related_name="observers")
+    email = models.EmailField(_("e-mail address"))
+
+    class Meta:
+        verbose_name = _("observer")
+        verbose_name_plural = _("observers")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ballot", "email"],
+                name="observer_once",
+                violation_error_message=_("This address is on the list already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.email
