@@ -6,3 +6,8 @@ class InitiativesConfig(AppConfig):
     name = "initiatives"
     label = "initiatives"
     verbose_name = _("initiatives")
+
+    def ready(self) -> None:
+        from initiatives import presenters
+
+        presenters.declare()

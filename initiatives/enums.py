@@ -1,0 +1,148 @@
+"""The words and tables of an initiative: its kinds, its states, and who may take it from one to the next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from foundation.core.states import Transitions
+
+
+class InitiativeKind(models.TextChoices):
+    NEIGHBOURHOOD = "neighbourhood", _("neighbourhood initiative")
+    CHALLENGE = "challenge", _("right to challenge")
+    CARE = "care", _("care cooperative")
+    ENERGY = "energy", _("energy cooperative")
+    COOPERATIVE = "cooperative", _("other cooperative")
+
+
+COOPERATIVES = (InitiativeKind.CARE, InitiativeKind.ENERGY, InitiativeKind.COOPERATIVE)
+
+
+class Ask(models.TextChoices):
+    """What the makers ask of the municipality."""
+
+    MONEY = "money", _("money")
+    PERMIT = "permit", _("a permit")
+    SPACE = "space", _("a place")
+    ADVICE = "advice", _("advice")
+    HANDS = "hands", _("hands")
+
+
+class InitiativeState(models.TextChoices):
+    """Where an initiative is in its life. Residents read these words, so they are plain ones."""
+
+    DRAFT = "draft", _("draft")
+    SUBMITTED = "submitted", _("handed in")
+    INCOMPLETE = "incomplete", _("waiting for additions")
+    IN_ASSESSMENT = "in_assessment", _("being assessed")
+    AGREED = "agreed", _("agreed")
+    REFUSED = "refused", _("refused")
+    IN_EXECUTION = "in_execution", _("being carried out")
+    FINISHED = "finished", _("finished")
+    EVALUATED = "evaluated", _("looked back on")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class Mover(models.TextChoices):
+    """Who is at the move (*aan zet*)."""
+
+    TEAM = "team", _("the initiators")
+    MUNICIPALITY = "municipality", _("the municipality")
+    NOBODY = "nobody", _("nobody")
+
+
+AT_THE_MOVE: dict[str, Mover] = {
+    InitiativeState.DRAFT: Mover.TEAM,
+    InitiativeState.SUBMITTED: Mover.MUNICIPALITY,
+    InitiativeState.INCOMPLETE: Mover.TEAM,
+    InitiativeState.IN_ASSESSMENT: Mover.MUNICIPALITY,
+    InitiativeState.AGREED: Mover.TEAM,
+    InitiativeState.REFUSED: Mover.NOBODY,
+    InitiativeState.IN_EXECUTION: Mover.TEAM,
+    InitiativeState.FINISHED: Mover.MUNICIPALITY,
+    InitiativeState.EVALUATED: Mover.NOBODY,
+    InitiativeState.WITHDRAWN: Mover.NOBODY,
+}
+
+
+@dataclass(frozen=True)
+class Action:
+    """One road through the table of states.
+
+    Attributes:
+        old: the states it may start from.
+        new: the state it leads to.
+        movers: who may take it: the team, the municipality (permission ``permission``), or both.
+        permission: what staff needs for it.
+    """
+
+    old: tuple[str, ...]
+    new: str
+    movers: tuple[Mover, ...]
+    permission: str = "initiatives.handle"
+
+
+_S = InitiativeState
+# Every change of state goes through one of these; the table of transitions follows from them.
+ACTIONS: dict[str, Action] = {
+    "submit": Action((_S.DRAFT, _S.INCOMPLETE), _S.SUBMITTED, (Mover.TEAM,)),
+    "ask_additions": Action((_S.SUBMITTED, _S.IN_ASSESSMENT), _S.INCOMPLETE, (Mover.MUNICIPALITY,)),
+    "take_up": Action((_S.SUBMITTED, _S.INCOMPLETE), _S.IN_ASSESSMENT, (Mover.MUNICIPALITY,)),
+    "agree": Action((_S.IN_ASSESSMENT,), _S.AGREED, (Mover.MUNICIPALITY,), "initiatives.decide"),
+    # From incomplete: not treated, because what was missing did not come (Awb 4:5).
+    "refuse": Action((_S.IN_ASSESSMENT, _S.INCOMPLETE), _S.REFUSED, (Mover.MUNICIPALITY,), "initiatives.decide"),
+    # After an objection, or when the facts changed (Awb 7:11, 4:6).
+    "reconsider": Action((_S.REFUSED,), _S.IN_ASSESSMENT, (Mover.MUNICIPALITY,), "initiatives.decide"),
+    "start": Action((_S.AGREED,), _S.IN_EXECUTION, (Mover.TEAM, Mover.MUNICIPALITY)),
+    "finish": Action((_S.IN_EXECUTION,), _S.FINISHED, (Mover.TEAM, Mover.MUNICIPALITY)),
+    "evaluate": Action((_S.FINISHED,), _S.EVALUATED, (Mover.MUNICIPALITY,)),
+    "withdraw": Action(
+        (_S.DRAFT, _S.SUBMITTED, _S.INCOMPLETE, _S.IN_ASSESSMENT, _S.AGREED, _S.IN_EXECUTION),
+        _S.WITHDRAWN,
+        (Mover.TEAM,),
+    ),
+}
+
+TRANSITIONS = Transitions(
+    "state",
+    {
+        state: list(dict.fromkeys(action.new for action in ACTIONS.values() if state in action.old))
+        for state in InitiativeState
+    },
+)
+# States in which the municipality's term to decide runs, or stands still.
+UNDECIDED = (_S.SUBMITTED, _S.INCOMPLETE, _S.IN_ASSESSMENT)
+# The road that most initiatives go, as the path on the page shows it.
+MAIN_ROAD = (_S.SUBMITTED, _S.IN_ASSESSMENT, _S.AGREED, _S.IN_EXECUTION, _S.FINISHED, _S.EVALUATED)
+
+
+class CompetentBody(models.TextChoices):
+    """Who decides by law; the executive receives every request and sends it on (VNG model by-law 2024)."""
+
+    COLLEGE = "college", _("the executive")
+    COUNCIL = "council", _("the council")
+    MAYOR = "mayor", _("the mayor")
+
+
+class TermEventKind(models.TextChoices):
+    """What happened to the term within which to decide."""
+
+    RECEIVED = "received", _("received")
+    SUSPENDED = "suspended", _("stands still")
+    RESUMED = "resumed", _("goes on")
+    EXTENDED = "extended", _("extended")
+
+
+class Outcome(models.TextChoices):
+    AGREED = "agreed", _("agreed")
+    AGREED_PARTLY = "agreed_partly", _("agreed, with conditions")
+    REFUSED = "refused", _("refused")
+    NOT_TREATED = "not_treated", _("not treated")  # Awb 4:5
+
+
+class TeamRole(models.TextChoices):
+    INITIATOR = "initiator", _("initiator")
+    MEMBER = "member", _("member of the team")

@@ -1,0 +1,15 @@
+"""What can go wrong in words for people; views show ``str(error)``."""
+
+from __future__ import annotations
+
+
+class InitiativeError(Exception):
+    """Refused, with the reason in words."""
+
+
+class WrongMoment(InitiativeError):
+    """The state of the initiative does not allow it (any more)."""
+
+
+class Stale(InitiativeError):
+    """Somebody else changed it since this person opened it; nothing was overwritten."""

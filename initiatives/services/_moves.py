@@ -1,0 +1,133 @@
+"""Finding, locking, guarding and moving an initiative; shared by the services of this app. The only road for ``state``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
+
+from foundation.core import audit, clock
+from foundation.core.states import IllegalMove
+from initiatives.enums import ACTIONS, TRANSITIONS, InitiativeState, Mover
+from initiatives.errors import Stale, WrongMoment
+from initiatives.models import Initiative, TimelineEntry
+
+
+def locked(initiative_id: int) -> Initiative:
+    """The initiative with its row locked until the end of the transaction."""
+    rows = Initiative.objects.select_for_update(of=("self",)).select_related("municipality")
+    found: Initiative = rows.get(pk=initiative_id)
+    return found
+
+
+def may(action: str, user: Any, initiative: Initiative) -> bool:
+    """Whether this person may take this action, whatever the state is."""
+    known = ACTIONS[action]
+    if Mover.TEAM in known.movers and user.has_perm("initiatives.speak_for", initiative):
+        return True
+    return Mover.MUNICIPALITY in known.movers and user.has_perm(known.permission, initiative.municipality)
+
+
+def need(permission: str, by: Any, about: Any) -> None:
+    """Refuse who may not do this.
+
+    Args:
+        about: the municipality for permissions of staff, the initiative for those of its team.
+
+    Raises:
+        PermissionDenied: ``by`` lacks the permission.
+    """
+    if by is None or not by.has_perm(permission, about):
+        raise PermissionDenied(_("You can't do this here: it asks for another role."))
+
+
+def same_version(initiative: Initiative, version: int | None) -> None:
+    """Refuse a change made on an older text.
+
+    Args:
+        version: ``initiative.version`` when the person opened the form; None where no text is overwritten.
+
+    Raises:
+        Stale: somebody saved in between.
+    """
+    if version is not None and version != initiative.version:
+        raise Stale(
+            _("Somebody else changed this while you were working on it. Look at what changed, then save again.")
+        )
+
+
+def move(
+    initiative: Initiative,
+    action: str,
+    *,
+    by: Any,
+    reason: str = "",
+    facts: dict[str, Any] | None = None,
+    **fields: Any,
+) -> TimelineEntry:
+    """Take one action: state, version, timeline and audit. The row must be locked, in the caller's transaction.
+
+    Args:
+        action: a key of ``ACTIONS``.
+        by: who takes it; None for the clock.
+        reason: why, in words that the public may read.
+        facts: what the timeline tells more, such as ``{"until": "2026-03-12"}``; public too.
+        fields: other columns that change with it.
+
+    Raises:
+        PermissionDenied: ``by`` may not take this action.
+        WrongMoment: the state does not allow it; somebody may have been first.
+    """
+    known = ACTIONS[action]
+    if by is None or not may(action, by, initiative):
+        raise PermissionDenied(_("You can't do this here: it asks for another role."))
+    # ACTIONS is finer than the table: two actions may lead from different states to one.
+    if initiative.state not in known.old:
+        raise WrongMoment(
+            _("This can't be done now: the initiative is “%(state)s”.") % {"state": initiative.get_state_display()}
+        )
+    try:
+        old = TRANSITIONS.move(initiative, known.new)
+    except IllegalMove as error:  # pragma: no cover - the table follows from ACTIONS
+        raise WrongMoment(str(error)) from error
+    now = clock.now()
+    for name, value in fields.items():
+        setattr(initiative, name, value)
+    initiative.changed_at = now
+    initiative.version += 1
+    initiative.save(update_fields=["state", "changed_at", "version", *fields])
+    by_municipality = not by.has_perm("initiatives.edit", initiative)
+    entry = TimelineEntry.objects.create(
+        initiative=initiative,
+        at=now,
+        verb=action,
+        state=initiative.state,
+        by_municipality=by_municipality,
+        reason=reason,
+        facts=facts or {},
+    )
+    audit.record(
+        f"initiatives.{action}",
+        initiative,
+        by=by,
+        municipality=initiative.municipality,
+        reason=reason,
+        old={"state": old},
+        new={"state": initiative.state},
+    )
+    return entry
+
+
+def note(
+    initiative: Initiative, verb: str, *, by_municipality: bool, reason: str = "", facts: dict[str, Any] | None = None
+) -> TimelineEntry:
+    """A line of the public timeline that changes no state."""
+    return TimelineEntry.objects.create(
+        initiative=initiative, verb=verb, by_municipality=by_municipality, reason=reason, facts=facts or {}
+    )
+
+
+def is_over(initiative: Initiative) -> bool:
+    """Whether nothing follows any more."""
+    return TRANSITIONS.is_final(initiative.state) or initiative.state == InitiativeState.REFUSED
