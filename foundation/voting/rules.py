@@ -15,3 +15,4 @@ def is_civil_servant(user, municipality) -> bool:  # type: ignore[no-untyped-def
 rules.add_perm("voting.see_ballots", is_staff_member)
 rules.add_perm("voting.manage_ballots", is_civil_servant | is_administrator)
 rules.add_perm("voting.certify", is_civil_servant | is_administrator)
+rules.add_perm("voting.enter_paper", is_civil_servant | is_administrator)
