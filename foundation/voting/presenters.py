@@ -18,6 +18,8 @@ SENTENCES = {
     "ballot_certified": _("%(actor)s established the result of “%(object)s”."),
     "ballot_published": _("%(actor)s published the result of “%(object)s”."),
     "ballot_cancelled": _("%(actor)s cancelled the vote “%(object)s”: %(reason)s"),
+    "rehearsal_started": _("%(actor)s began a rehearsal of “%(object)s”."),
+    "rehearsal_wiped": _("%(actor)s wiped the rehearsal of “%(object)s” with all its test votes."),
     "ballot_deleted": _("%(actor)s threw the draft “%(object)s” away."),
     "codes_asked": _(
         "%(actor)s asked for %(new_number_of_letters)s letters with codes (%(new_batch)s) for “%(object)s”."

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from foundation.voting.views import casting, code_entry, codes, public, results, staff, verification, wizard
+from foundation.voting.views import casting, code_entry, codes, embed, public, rehearsal, results, staff, verification, wizard
 
 app_name = "voting"
 
@@ -22,6 +22,8 @@ public_urls = [
     path("stemmingen/<slug:slug>/uitslag/recount.py", verification.verifier, name="verifier"),
     path("stemmingen/<slug:slug>/nagaan/", verification.explain, name="verify"),
     path("stemmingen/<slug:slug>/bewijs/", verification.proof, name="proof"),
+    path("stemmingen/<slug:slug>/kader/", embed.frame, name="frame"),
+    path("stemmingen/<slug:slug>/insluiten/", embed.embed, name="embed"),
     path("stemmingen/<slug:slug>/logboek/", verification.log, name="log"),
     path("stemmingen/<slug:slug>/logboek/koppen.json", verification.log_json, name="log_json"),
     path("stemmingen/<slug:slug>/logboek/koppen.rss", verification.log_rss, name="log_rss"),
@@ -38,6 +40,8 @@ staff_urls = [
     path("beheer/stemmingen/<slug:slug>/wie-en-wanneer/", wizard.who_and_when, name="who_and_when"),
     path("beheer/stemmingen/<slug:slug>/controle/", wizard.check, name="wizard_check"),
     path("beheer/stemmingen/<slug:slug>/voorbeeld/", staff.preview, name="preview"),
+    path("beheer/stemmingen/<slug:slug>/oefenen/", rehearsal.home, name="rehearsal"),
+    path("beheer/stemmingen/<slug:slug>/oefenen/stem/", rehearsal.paper, name="rehearsal_paper"),
     path("beheer/stemmingen/<slug:slug>/stap/", staff.step, name="step"),
     path("beheer/stemmingen/<slug:slug>/annuleren/", staff.cancel, name="cancel"),
     path("beheer/stemmingen/<slug:slug>/codes/", codes.index, name="codes"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -52,27 +52,35 @@ class ResultStory:
 def story(ballot: Ballot) -> ResultStory:
     """The story of a counted ballot; titles and costs come from the frozen rules."""
     result = Result.objects.select_related("count").get(count__ballot=ballot)
-    outcome = counting.Outcome.from_dict(result.outcome)
-    titles = {str(option["number"]): option["title"] for option in ballot.frozen["options"]}
-    rows = {item.option: _row(item, titles, ballot) for item in outcome.stories}
-    losers = [item for item in outcome.stories if not item.chosen]
-    losers.sort(key=_from_best)
     names = dict(Area.objects.filter(municipality_id=ballot.municipality_id).values_list("code", "name"))
-    return ResultStory(
-        winners=[{**rows[option], "rank": place} for place, option in enumerate(outcome.winners, start=1)],
-        others=[rows[item.option] for item in losers],
-        ties=[why_.tie(tie, titles) for tie in outcome.ties],
-        shares=_shares(outcome),
+    return replace(
+        tell(ballot, counting.Outcome.from_dict(result.outcome)),
         turnout=sorted(((names.get(code, code), voters) for code, voters in result.turnout.items())),
         cast=result.cast,
         blank=result.blank,
-        budget_cents=outcome.budget,
-        spent_cents=outcome.spent,
         rules_sha256=ballot.rules_sha256,
         box_hash=result.count.box_hash,
         outcome_sha256=result.outcome_sha256,
         counted_at=result.count.finished_at,
         has_turnout_hidden=sum(result.turnout.values()) < result.cast,
+    )
+
+
+def tell(ballot: Ballot, outcome: counting.Outcome) -> ResultStory:
+    """What an outcome says by itself, whether of real votes or of test votes; ``ballot.frozen`` must be filled."""
+    titles = {str(option["number"]): option["title"] for option in ballot.frozen["options"]}
+    rows = {item.option: _row(item, titles, ballot) for item in outcome.stories}
+    losers = [item for item in outcome.stories if not item.chosen]
+    losers.sort(key=_from_best)
+    return ResultStory(
+        winners=[{**rows[option], "rank": place} for place, option in enumerate(outcome.winners, start=1)],
+        others=[rows[item.option] for item in losers],
+        ties=[why_.tie(tie, titles) for tie in outcome.ties],
+        shares=_shares(outcome),
+        cast=outcome.cast,
+        blank=outcome.blank,
+        budget_cents=outcome.budget,
+        spent_cents=outcome.spent,
         tables=result_tables.tables(outcome, titles),
         chart=result_tables.chart(outcome, titles),
         verdict=result_tables.verdict(outcome),

@@ -20,7 +20,7 @@ from foundation.voting.errors import NotReady, VotingError, WrongMoment
 from foundation.voting.models import Ballot, BallotArea, BallotSecret, CodeSecret
 from foundation.voting.models.ballot import EDITABLE
 from foundation.voting.queries.readiness import problems
-from foundation.voting.services import freezing
+from foundation.voting.services import freezing, rehearsals
 from foundation.voting.services._locks import claimed, locked, move, need
 
 
@@ -158,6 +158,7 @@ def open_now(*, ballot: Ballot, by: User, now: datetime | None = None) -> Ballot
 def _open(ballot: Ballot, *, by: User | None, now: datetime) -> Ballot:
     """Freeze the rules, make the keys, open. In the caller's transaction with the row locked."""
     move(ballot, BallotState.OPEN)
+    rehearsals.wipe(ballot=ballot, by=None)
     signing_key = freezing.freeze(ballot)
     ballot.opened_at = now
     BallotSecret.objects.create(
@@ -216,6 +217,8 @@ def cancel(*, ballot: Ballot, by: User, reason: str) -> Ballot:
         ballot.save(update_fields=["state", "cancel_reason", "cancelled_at"])
         BallotSecret.objects.filter(ballot=ballot).delete()
         CodeSecret.objects.filter(ballot=ballot).delete()
+        if not ballot.rules_sha256:
+            rehearsals.wipe(ballot=ballot, by=by)
         audit.record("voting.ballot_cancelled", ballot, by=by, reason=reason, old={"state": old})
         if ballot.announced_at:
             notifications.tell_cancelled(ballot)
