@@ -21,6 +21,7 @@ from foundation.voting import counting, notifications, paper_types, papers
 from foundation.voting.enums import BallotState
 from foundation.voting.errors import BoxMismatch
 from foundation.voting.models import Ballot, Count, Result, VoterRecord
+from foundation.voting.queries import paper as paper_queries
 from foundation.voting.queries.options import counting_option
 from foundation.voting.queries.staff import progress_key
 from foundation.voting.queries.turnout import publishable_turnout
@@ -44,12 +45,16 @@ class Box:
 def count_ballot(*, ballot_id: int, now: datetime | None = None) -> Count | None:
     """Count a closed ballot, unless somebody else is doing it or did it; call it outside a transaction.
 
-    Returns the count (also one that stood already), or None when there is nothing to count yet or another worker has it.
+    Returns the count (also one that stood already), or None when there is nothing to count yet, when paper may still come
+    in (until staff says that all of it is in), or when another worker has it.
 
     Raises:
         BoxMismatch: roll and box do not agree or a vote was changed; nothing is counted and staff is told.
     """
-    if _is_closed(ballot_id):
+    closed = Ballot.objects.filter(pk=ballot_id, state=BallotState.CLOSED).first()
+    if closed is not None:
+        if not paper_queries.all_in(closed):
+            return None  # the last votes wait too, so that the log does not tell paper from the rest
         mixing.empty_inlet(ballot_id=ballot_id, at_least=1)
     try:
         with transaction.atomic():
@@ -61,10 +66,6 @@ def count_ballot(*, ballot_id: int, now: datetime | None = None) -> Count | None
         tell_progress(ballot_id, "failed", 0, 0, problem=str(error))
         log.error("ballot %s can't be counted: %s", ballot_id, error)
         raise
-
-
-def _is_closed(ballot_id: int) -> bool:
-    return Ballot.objects.filter(pk=ballot_id, state=BallotState.CLOSED).exists()
 
 
 def _count(ballot: Ballot, now: datetime) -> Count:
@@ -85,6 +86,7 @@ def _count(ballot: Ballot, now: datetime) -> Count:
         finished_at=now,
     )
     turnout = publishable_turnout(ballot)
+    paper = paper_queries.paper_totals(ballot)
     statement, signature = public_log.sign_result(
         ballot,
         {
@@ -93,6 +95,7 @@ def _count(ballot: Ballot, now: datetime) -> Count:
             "votes": box.votes,
             "blank": outcome.blank,
             "voters_per_area": turnout,
+            **({"paper": paper} if paper else {}),
         },
     )
     Result.objects.create(

@@ -51,6 +51,8 @@ def rules_of(ballot: Ballot) -> dict[str, Any]:
             "assurance": ballot.required_assurance,
         },
         "binding": ballot.is_binding,
+        **({"paper": True} if ballot.takes_paper else {}),
+        "allow_change": ballot.allow_change,
         "rule": {"name": ballot.rule, "settings": settings, "counting_version": COUNTING_VERSION},
         "opens_at": ballot.opens_at.astimezone(UTC).isoformat(),
         "closes_at": ballot.closes_at.astimezone(UTC).isoformat(),

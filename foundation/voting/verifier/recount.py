@@ -871,6 +871,7 @@ def _verify(
     if sum(areas.values()) > len(votes) or any(number < SMALLEST_GROUP for number in areas.values()):
         raise Wrong("areas_differ")
     say("ok_totals", votes=len(votes), blank=choices.get("", 0))
+    check_paper(rules, statement, say)
     result = load(files, "result.json")
     if sha256(files["result.json"]) != statement["outcome_sha256"]:
         raise Wrong("result_not_signed")
@@ -884,6 +885,22 @@ def _verify(
     )
 
 
+def check_paper(rules: dict[str, Any], statement: dict[str, Any], say: Any) -> None:
+    """Part of check 6: each envelope that was let in gave one vote, and the invalid papers among them count as blank."""
+    paper = statement.get("paper")
+    if bool(rules.get("paper")) != (paper is not None):
+        raise Wrong("paper_differs")
+    if paper is None:
+        return
+    invalid = sum(paper["invalid"].values())
+    whole = [paper["envelopes"], paper["votes"], paper["set_aside"], *paper["invalid"].values()]
+    if any(type(number) is not int or number < 0 for number in whole) or paper["envelopes"] != paper["votes"]:
+        raise Wrong("paper_differs")
+    if paper["votes"] > statement["votes"] or invalid > min(paper["votes"], statement["blank"]):
+        raise Wrong("paper_differs")
+    say("ok_paper", votes=paper["votes"], invalid=invalid)
+
+
 TEXTS = {
     "nl": {
         "ok_files": "[goed] {number} bestanden hebben de vingerafdruk die erbij hoort.",
@@ -892,6 +909,7 @@ TEXTS = {
         "       Laatste kop: {last}",
         "ok_votes": "[goed] {votes} stemmen en {replaced} vervangen stemmen zijn samen de {entries} regels van het logboek.",
         "ok_totals": "[goed] De totalen kloppen: {votes} stemmen, waarvan {blank} blanco.",
+        "ok_paper": "[goed] Op papier: {votes} enveloppen en evenveel stemmen, waarvan {invalid} ongeldig (geteld als blanco).",
         "ok_result": "[goed] Opnieuw geteld, met dezelfde uitslag: {winners}",
         "right": "Alles klopt.\nVergelijk de vingerafdruk van de regels met wat je bij de opening zag (--rules), en koppen die je\n"
         "bewaarde met --head. Zonder dat weet je dat alles bij elkaar past, maar niet of het hele pakket vervangen is.",
@@ -926,6 +944,7 @@ TEXTS = {
         "result_not_signed": "de uitslag is niet de uitslag die getekend is.",
         "totals_differ": "de totalen zeggen {stated} stemmen, en gepubliceerd zijn er {found} (of ze zijn anders).",
         "areas_differ": "de aantallen per buurt kunnen niet kloppen.",
+        "paper_differs": "de aantallen enveloppen, stemmen op papier en ongeldige stemmen kunnen niet kloppen.",
         "winners_differ": "opnieuw geteld is de uitslag {counted}; gepubliceerd is {published}.",
         "result_differs": "{what} is opnieuw geteld {counted}; gepubliceerd is {published}.",
         "pb_differs": "votes.pb vertelt iets anders dan votes.txt en result.json.",
@@ -939,6 +958,7 @@ TEXTS = {
         "ok_heads": "[good] {number} heads of the log: signed, in one chain, with the right root.\n       Last head: {last}",
         "ok_votes": "[good] {votes} votes and {replaced} replaced votes are together the {entries} lines of the log.",
         "ok_totals": "[good] The totals agree: {votes} votes, of which {blank} blank.",
+        "ok_paper": "[good] On paper: {votes} envelopes and as many votes, of which {invalid} invalid (counted as blank).",
         "ok_result": "[good] Counted again, with the same result: {winners}",
         "right": "Everything is right.\nCompare the fingerprint of the rules with what you saw at the opening (--rules), and heads that you\n"
         "kept with --head. Without that you know that all fits together, but not whether the whole bundle was replaced.",
@@ -973,6 +993,7 @@ TEXTS = {
         "result_not_signed": "the result is not the result that was signed.",
         "totals_differ": "the totals say {stated} votes, and {found} are published (or other ones).",
         "areas_differ": "the numbers per neighbourhood can't be right.",
+        "paper_differs": "the numbers of envelopes, votes on paper and invalid votes can't be right.",
         "winners_differ": "counted again the result is {counted}; published is {published}.",
         "result_differs": "{what} counted again is {counted}; published is {published}.",
         "pb_differs": "votes.pb says something else than votes.txt and result.json.",
