@@ -146,3 +146,13 @@ class Outcome(models.TextChoices):
 class TeamRole(models.TextChoices):
     INITIATOR = "initiator", _("initiator")
     MEMBER = "member", _("member of the team")
+
+
+class LetterKind(models.TextChoices):
+    """What a letter to the initiators is about."""
+
+    ADDITIONS = "additions", _("request for additions")
+    EXTENSION = "extension", _("more time to decide")
+    FORWARDED = "forwarded", _("sent on to who decides")
+    DECISION = "decision", _("decision")
+    RECONSIDERED = "reconsidered", _("decision taken up again")
