@@ -30,6 +30,18 @@ SENTENCES = {
     "codes_handed_out": _("%(actor)s said that the letters (%(new_batch)s) for “%(object)s” are printed."),
     "codes_blocked": _("%(actor)s blocked the codes of %(new_batch)s for “%(object)s”: %(reason)s"),
     "code_replaced": _("%(actor)s replaced letter %(old_letter)s by letter %(new_letter)s for “%(object)s”."),
+    "envelope_set_aside": _("%(actor)s set an envelope for “%(object)s” aside: %(reason)s"),
+    "paper_batch_made": _("%(actor)s made pile %(new_batch)s of %(new_papers)s papers for “%(object)s”."),
+    "paper_withdrawn": _("%(actor)s took pile %(new_batch)s of “%(object)s” back: %(reason)s"),
+    "paper_started_over": _("%(actor)s let pile %(new_batch)s of “%(object)s” be typed anew: %(reason)s"),
+    "paper_entry_begun": _("%(actor)s began to type pile %(new_batch)s of “%(object)s” (turn %(new_turn)s)."),
+    "paper_typed": _("%(actor)s typed pile %(new_batch)s of “%(object)s” (turn %(new_turn)s)."),
+    "paper_compared": _("Pile %(new_batch)s of “%(object)s” was typed twice; papers that differ: %(new_differences)s."),
+    "paper_settled": _("%(actor)s settled papers %(new_papers)s of pile %(new_batch)s of “%(object)s”: %(reason)s"),
+    "paper_accepted": _(
+        "%(actor)s put the %(new_papers)s papers of pile %(new_batch)s of “%(object)s” in the ballot box."
+    ),
+    "paper_closed": _("%(actor)s said that all paper of “%(object)s” is in: %(new_envelopes)s envelopes."),
     "historic_imported": _("%(actor)s brought in an earlier election as “%(object)s”, with %(new_votes)s votes."),
 }
 

@@ -20,7 +20,7 @@ from foundation.voting.errors import NotReady, VotingError, WrongMoment
 from foundation.voting.models import Ballot, BallotArea, BallotSecret, CodeSecret
 from foundation.voting.models.ballot import EDITABLE
 from foundation.voting.queries.readiness import problems
-from foundation.voting.services import freezing, rehearsals
+from foundation.voting.services import freezing, paper, rehearsals
 from foundation.voting.services._locks import claimed, locked, move, need
 
 
@@ -217,6 +217,7 @@ def cancel(*, ballot: Ballot, by: User, reason: str) -> Ballot:
         ballot.save(update_fields=["state", "cancel_reason", "cancelled_at"])
         BallotSecret.objects.filter(ballot=ballot).delete()
         CodeSecret.objects.filter(ballot=ballot).delete()
+        paper.wipe_cancelled(ballot=ballot)
         if not ballot.rules_sha256:
             rehearsals.wipe(ballot=ballot, by=by)
         audit.record("voting.ballot_cancelled", ballot, by=by, reason=reason, old={"state": old})

@@ -6,6 +6,7 @@ can't send an envelope. No row stands for an envelope: only a sum per member of 
 
 from __future__ import annotations
 
+import copy
 import hmac
 import re
 import unicodedata
@@ -108,8 +109,10 @@ def let_in_account(*, ballot: Ballot, email: str, form_token: str, by: User) -> 
         person = User.objects.filter(email=email.strip().lower(), is_active=True).first()
         if person is None:
             raise NotEligible(_("There is no account with this address."))
-        found = eligibility.check_person(ballot, person, clock.now())
-        if found.code not in ("eligible", "assurance"):  # how sure we are of the residency: the desk has seen it
+        seen = copy.copy(ballot)
+        seen.required_assurance = 0  # the desk has seen who this is and where they live
+        found = eligibility.check_person(seen, person, clock.now())
+        if not found.may_vote:
             raise NotEligible(_("This person may not vote here. What the portal tells them: %s") % found.text)
         return eligibility.key_of(secret, person), found.area_id, ""
 
