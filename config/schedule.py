@@ -10,6 +10,7 @@ SCHEDULE = {
     "take-over-letters": {"task": "foundation.voting.tasks.take_over_letters", "schedule": 60, **_STALE},
     "take-over-imports": {"task": "foundation.municipalities.tasks.take_over_imports", "schedule": 60, **_STALE},
     "deliver-outbox": {"task": "foundation.notifications.tasks.deliver_due", "schedule": 60, **_STALE},
+    "warn-of-terms": {"task": "initiatives.tasks.warn_of_terms", "schedule": 1800, "options": {"expires": 1500}},
     "daily-digest": {"task": "foundation.notifications.tasks.send_digests", "schedule": 900, **_STALE},
     "destroy-old-letters": {
         "task": "foundation.voting.tasks.destroy_old_letters",

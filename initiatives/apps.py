@@ -8,6 +8,7 @@ class InitiativesConfig(AppConfig):
     verbose_name = _("initiatives")
 
     def ready(self) -> None:
-        from initiatives import presenters
+        from initiatives import notifications, presenters
 
         presenters.declare()
+        assert notifications.INITIATIVES

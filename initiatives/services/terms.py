@@ -96,3 +96,10 @@ def build(events: list[TermEvent]) -> Term | None:
     if asked is not None:
         suspensions.append(Suspension.for_additions(asked.day, None, asked.reason))
     return Term(begun.day, begun.weeks or 8, tuple(suspensions), tuple(extensions))
+
+
+def end(initiative: Initiative) -> None:
+    """It was decided: no day is waited for any more. The events stay, so that the past can be reckoned again."""
+    initiative.due_on = None
+    initiative.answer_by = None
+    initiative.save(update_fields=["due_on", "answer_by"])

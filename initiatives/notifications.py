@@ -1,0 +1,169 @@
+"""The messages about initiatives."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from foundation.accounts.models import User
+from foundation.municipalities.enums import RoleKind
+from foundation.notifications.kinds import Kind, Topic, register, register_topic
+from foundation.notifications.services import notify
+
+if TYPE_CHECKING:
+    from initiatives.models import Initiative, TimelineEntry
+
+INITIATIVES = register_topic(
+    Topic("initiatives", _("Initiatives"), _("News of initiatives that you make, support or follow."))
+)
+INITIATIVES_STAFF = register_topic(
+    Topic("initiatives_staff", _("Initiatives at work"), _("For staff: initiatives that wait for you."), for_all=False)
+)
+
+MOVED = register(
+    Kind(
+        code="initiatives.moved",
+        topic=INITIATIVES.code,
+        name=_("An initiative of yours goes on"),
+        subject=_("News about your plan: %(title)s"),
+        body="initiatives/mail/moved.txt",
+        action=_("Go to your plan"),
+        urgent=True,
+    )
+)
+ANSWER_SOON = register(
+    Kind(
+        code="initiatives.answer_soon",
+        topic=INITIATIVES.code,
+        name=_("Additions are waited for"),
+        subject=_("We are waiting for your additions: %(title)s"),
+        body="initiatives/mail/answer_soon.txt",
+        action=_("Go to your plan"),
+        urgent=True,
+    )
+)
+ASSIGNED = register(
+    Kind(
+        code="initiatives.assigned",
+        topic=INITIATIVES_STAFF.code,
+        name=_("An initiative was given to you"),
+        subject=_("For you: %(title)s"),
+        body="initiatives/mail/assigned.txt",
+        action=_("Open the initiative"),
+    )
+)
+TERM_ENDS = register(
+    Kind(
+        code="initiatives.term_ends",
+        topic=INITIATIVES_STAFF.code,
+        name=_("A term runs out"),
+        subject=_("Decide before %(day)s: %(title)s"),
+        body="initiatives/mail/term_ends.txt",
+        action=_("Open the initiative"),
+        urgent=True,
+    )
+)
+TERM_ENDED = register(
+    Kind(
+        code="initiatives.term_ended",
+        topic=INITIATIVES_STAFF.code,
+        name=_("A term has run out"),
+        subject=_("Too late: %(title)s"),
+        body="initiatives/mail/term_ended.txt",
+        action=_("Open the initiative"),
+        urgent=True,
+    )
+)
+ADDITIONS_OVER = register(
+    Kind(
+        code="initiatives.additions_over",
+        topic=INITIATIVES_STAFF.code,
+        name=_("The time for additions is over"),
+        subject=_("No additions came: %(title)s"),
+        body="initiatives/mail/additions_over.txt",
+        action=_("Open the initiative"),
+        urgent=True,
+    )
+)
+
+
+def about(initiative: Initiative) -> str:
+    """The name under which messages about this initiative are kept."""
+    return f"initiatives.initiative:{initiative.pk}"
+
+
+def tell_team(initiative: Initiative, entry: TimelineEntry, *, by: User | None) -> None:
+    """Tell the team what happened; not who did it."""
+    people = User.objects.filter(initiative_teams__initiative=initiative)
+    notify(
+        kind=MOVED,
+        recipients=people.exclude(pk=by.pk) if by is not None else people,
+        about=about(initiative),
+        moment=f"timeline-{entry.pk}",
+        context={"title": initiative.title, "verb": entry.verb, "facts": entry.facts, "reason": entry.reason},
+        url=initiative.get_absolute_url(),
+        municipality=initiative.municipality,
+    )
+
+
+def tell_assigned(initiative: Initiative, *, by: User) -> None:
+    """Tell the new contact; not when they took it themselves."""
+    if initiative.handler is None or initiative.handler == by:
+        return
+    _tell_staff(ASSIGNED, initiative, [initiative.handler], f"version-{initiative.version}-{initiative.handler.pk}")
+
+
+def warn_of_term(initiative: Initiative, *, due: date, days: int) -> int:
+    """The term ends in ``days`` days."""
+    return _tell_staff(TERM_ENDS, initiative, responsible(initiative), f"due-{due}-{days}", day=due)
+
+
+def tell_term_ended(initiative: Initiative, *, due: date) -> int:
+    """The last day to decide has gone by."""
+    return _tell_staff(TERM_ENDED, initiative, responsible(initiative), f"ended-{due}", day=due)
+
+
+def tell_additions_over(initiative: Initiative, *, until: date) -> int:
+    """The initiators sent nothing within the time for it."""
+    return _tell_staff(ADDITIONS_OVER, initiative, responsible(initiative), f"additions-{until}", day=until)
+
+
+def remind_team(initiative: Initiative, *, until: date) -> int:
+    """The last day for additions comes near."""
+    return notify(
+        kind=ANSWER_SOON,
+        recipients=User.objects.filter(initiative_teams__initiative=initiative),
+        about=about(initiative),
+        moment=f"answer-{until}",
+        context={"title": initiative.title, "day": until},
+        url=initiative.get_absolute_url(),
+        municipality=initiative.municipality,
+    )
+
+
+def responsible(initiative: Initiative) -> list[User]:
+    """Whom a warning goes to: the contact; else the ambassador of the sector; else the administrators."""
+    if initiative.handler is not None:
+        return [initiative.handler]
+    here = User.objects.filter(roles__municipality=initiative.municipality_id)
+    if initiative.sector_id is not None:
+        ambassadors = here.filter(roles__kind=RoleKind.AMBASSADOR, roles__sector=initiative.sector_id).distinct()
+        if found := list(ambassadors):
+            return found
+    return list(here.filter(roles__kind=RoleKind.ADMINISTRATOR).distinct())
+
+
+def _tell_staff(kind: Kind, initiative: Initiative, people: list[User], moment: str, *, day: date | None = None) -> int:
+    municipality = initiative.municipality
+    return notify(
+        kind=kind,
+        recipients=people,
+        about=about(initiative),
+        moment=moment,
+        context={"title": initiative.title, **({"day": day} if day else {})},
+        url=reverse("initiatives:case", args=[municipality.slug, initiative.slug]),
+        municipality=municipality,
+    )

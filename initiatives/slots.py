@@ -1,0 +1,43 @@
+"""What the parts of this app show on the public page of an initiative, each in its own place.
+
+A part adds one dotted name to its slot: a function ``(request, initiative) -> dict | None``. The dictionary names a
+``template`` and holds what that needs; on the page it is called ``part``. None: nothing to show. Whatever such a function
+gives stands on a page that everybody may read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.module_loading import import_string
+
+from initiatives.models import Initiative
+
+Provider = Callable[[HttpRequest, Initiative], "dict[str, Any] | None"]
+
+# Slot -> who fills it. The order on the page is that of templates/initiatives/detail.html.
+PROVIDERS: dict[str, list[str]] = {
+    "challenge": [],  # under the plan: the challenged task, the offer, the agreement
+    "cooperative": [],  # under the plan: stage, roles, transparency
+    "town_hall": [],  # how the town hall works on it: desks and dates only
+    "hands": [],  # hands asked and offered
+    "lessons": [],  # what went well and what did not
+    "discussion": [],  # questions and answers
+    "aside": [],  # beside the plan
+}
+
+
+def parts(request: HttpRequest, initiative: Initiative) -> dict[str, list[dict[str, Any]]]:
+    """Slot -> what is shown there."""
+    shown: dict[str, list[dict[str, Any]]] = {}
+    for slot, names in PROVIDERS.items():
+        found = []
+        for name in names:
+            provider: Provider = import_string(name)
+            part = provider(request, initiative)
+            if part is not None:
+                found.append(part)
+        shown[slot] = found
+    return shown

@@ -1,0 +1,95 @@
+"""The public timeline in plain words: one sentence per verb, said from the side of who did it.
+
+A part of this app that writes lines with its own verb adds its sentence with ``say``. Places such as ``%(until)s`` are filled
+from the facts of the line; ISO days in them are written as people write them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext_lazy as _
+
+from foundation.core.wording import short_day
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+    from initiatives.models import TimelineEntry
+
+_ISO_DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
+_PLACE = re.compile(r"%\((\w+)\)s")
+SENTENCES: dict[str, StrOrPromise] = {
+    "submit": _("The initiators handed in their plan."),
+    "additions": _("The initiators sent what was missing."),
+    "ask_additions": _("The municipality asked the initiators to add something."),
+    "take_up": _("The municipality began to assess the plan."),
+    "agree": _("The municipality agreed to the plan."),
+    "refuse": _("The municipality said no to the plan."),
+    "reconsider": _("The municipality looks at its decision again."),
+    "start": _("The work has begun."),
+    "finish": _("The plan is finished."),
+    "evaluate": _("The initiators and the municipality looked back."),
+    "withdraw": _("The initiators withdrew their plan."),
+    "extend": _("The municipality needs more time to decide."),
+    "changed": _("The initiators changed the text of their plan."),
+    "update": _("The initiators told news: %(title)s"),
+    "joined": _("The team grew."),
+}
+ICONS = {
+    "submit": "send",
+    "additions": "plus",
+    "ask_additions": "help-circle",
+    "take_up": "building-community",
+    "agree": "circle-check",
+    "refuse": "x",
+    "reconsider": "reload",
+    "start": "player-play",
+    "finish": "circle-check",
+    "evaluate": "star",
+    "withdraw": "arrow-left",
+    "extend": "clock",
+    "update": "message",
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the timeline as it is shown."""
+
+    at: datetime
+    sentence: str
+    reason: str
+    icon: str
+    by_municipality: bool
+
+
+def say(verb: str, sentence: StrOrPromise, icon: str = "") -> None:
+    """Teach the timeline a verb of another part."""
+    SENTENCES[verb] = sentence
+    if icon:
+        ICONS[verb] = icon
+
+
+def line(entry: TimelineEntry) -> Line:
+    """The line that an entry gives; an unknown verb is said by the state it led to."""
+    known = SENTENCES.get(entry.verb)
+    sentence = str(known) if known is not None else entry.get_state_display() or entry.verb
+    facts = {name: _shown(value) for name, value in entry.facts.items()} if isinstance(entry.facts, dict) else {}
+    sentence = _PLACE.sub(lambda place: facts.get(place.group(1), ""), sentence)
+    return Line(
+        at=entry.at,
+        sentence=sentence.strip(),
+        reason=entry.reason,
+        icon=ICONS.get(entry.verb, "circle-dot"),
+        by_municipality=entry.by_municipality,
+    )
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, str) and _ISO_DAY.match(value):
+        return short_day(date.fromisoformat(value))
+    return str(value)
