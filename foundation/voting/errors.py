@@ -39,3 +39,11 @@ class InvalidChoice(VotingError):
 
 class BoxMismatch(VotingError):
     """Roll and box do not agree, or a vote is not what it was when cast. Counting stops; people must look."""
+
+
+class WrongReceipt(VotingError):
+    """There is no vote with this receipt code, so nothing was changed."""
+
+
+class AlreadyChanged(VotingError):
+    """The vote of this receipt was replaced before; the newer one stands."""

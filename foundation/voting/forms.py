@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.core.forms import DateTimeInput, EuroField, explain, helper, limits
 from foundation.municipalities.models import Area, Municipality
 from foundation.voting.enums import BallotState, Electorate
-from foundation.voting.models import Ballot
+from foundation.voting.models import Ballot, VoterGroup
 from foundation.voting.services.imports import MAX_BYTES, ReadFile, read_file
 
 
@@ -101,7 +101,15 @@ class WhoAndWhenForm(forms.ModelForm):
 
     class Meta:
         model = Ballot
-        fields = ("electorate", "minimum_age", "required_assurance", "opens_at", "closes_at")
+        fields = (
+            "electorate",
+            "group",
+            "minimum_age",
+            "required_assurance",
+            "opens_at",
+            "closes_at",
+            "allow_change",
+        )
         widgets = {
             "electorate": forms.RadioSelect,
             "required_assurance": forms.RadioSelect,
@@ -122,11 +130,20 @@ class WhoAndWhenForm(forms.ModelForm):
         explain(
             self.fields["electorate"],
             {
+                Electorate.GROUP: str(_("People whom you put on a list. Age and neighbourhood are yours to check.")),
                 Electorate.ANYONE: str(_("Only for an indicative vote.")),
                 Electorate.CODES: str(
                     _("Without an account. You print letters with codes; age and neighbourhood are yours to check.")
                 ),
             },
+        )
+        groups = VoterGroup.objects.filter(municipality=self.instance.municipality)
+        self.fields["group"].queryset = groups  # type: ignore[attr-defined]
+        self.fields["group"].help_text = _(
+            "Only when members of a group vote. You make groups under “Groups of voters”."
+        )
+        self.fields["allow_change"].help_text = _(
+            "Who lost the code can't change anything: that vote stands. Nobody sees how often somebody changes."
         )
         self.fields["minimum_age"].help_text = _(
             "Who reaches this age in the year of the vote may take part. Empty: no minimum."
@@ -135,11 +152,20 @@ class WhoAndWhenForm(forms.ModelForm):
             self.fields[name].required = True
         self.helper = helper(
             self,
-            Fieldset(str(_("When")), "opens_at", "closes_at"),
-            Fieldset(str(_("Who")), "electorate", "minimum_age", "required_assurance", "areas"),
+            Fieldset(str(_("When")), "opens_at", "closes_at", "allow_change"),
+            Fieldset(str(_("Who")), "electorate", "group", "minimum_age", "required_assurance", "areas"),
             submit=str(_("Save and go on")),
             guard=True,
         )
+
+    def clean(self) -> dict[str, Any]:
+        """A group goes with a vote of a group, and only with that."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("electorate") != Electorate.GROUP:
+            cleaned["group"] = None
+        elif cleaned.get("group") is None:
+            self.add_error("group", _("Choose the group whose members may vote."))
+        return cleaned
 
 
 class ReasonForm(forms.Form):

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from foundation.voting.views import casting, code_entry, codes, embed, public, rehearsal, results, staff, verification, wizard
+from foundation.voting.views import (
+    casting,
+    changing,
+    code_entry,
+    codes,
+    embed,
+    public,
+    rehearsal,
+    results,
+    staff,
+    verification,
+    wizard,
+)
 
 app_name = "voting"
 
@@ -12,6 +24,7 @@ public_urls = [
     path("stemmingen/<slug:slug>/regels.json", public.rules_json, name="rules_json"),
     path("stemmingen/<slug:slug>/stem/", casting.vote, name="vote"),
     path("stemmingen/<slug:slug>/stem/controleren/", casting.check, name="check"),
+    path("stemmingen/<slug:slug>/stem/wijzigen/", changing.change, name="change"),
     path("stemmingen/<slug:slug>/code/", code_entry.enter, name="code"),
     path("stemmingen/<slug:slug>/uitslag/", results.result, name="result"),
     path("stemmingen/<slug:slug>/uitslag/stemmen.pb", results.votes_pb, name="votes_pb"),

@@ -38,6 +38,11 @@ class Eligibility:
         return self.code == "eligible"
 
 
+def may_change(ballot: Ballot, found: Eligibility) -> bool:
+    """Whether somebody of whom ``check`` found this can change their vote now, if they have the receipt."""
+    return ballot.allow_change and found.code == "voted"
+
+
 def electorate_areas(ballot: Ballot) -> set[int]:
     """Ids of the areas whose residents may vote; empty for the whole municipality. Frozen from opening on."""
     if ballot.frozen:

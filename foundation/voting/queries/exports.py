@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from foundation.voting import counting, papers
 from foundation.voting.counting import blt, pabulib
-from foundation.voting.models import Result, Vote
+from foundation.voting.models import ReplacedVote, Result, Vote
 from foundation.voting.queries.options import counting_option
 
 if TYPE_CHECKING:
@@ -78,9 +78,12 @@ def votes_blt(ballot: Ballot) -> str:
 
 
 def votes_csv(ballot: Ballot) -> str:
-    """All votes: ``code;choices;nonce`` (choices as in ``papers``, nonce in hexadecimal), sorted by code."""
+    """All votes: ``code;choices;nonce`` (choices as in ``papers``, nonce in hexadecimal), sorted by code; votes that were
+    replaced by their voter as ``code;vervangen;commitment``."""
     lines = [f"{code};{choices};{bytes(nonce).hex()}" for code, choices, nonce in _votes(ballot)]
-    return "\n".join(["code;choices;nonce", *lines]) + "\n"
+    replaced = ReplacedVote.objects.filter(ballot=ballot).values_list("code", "commitment")
+    lines += [f"{code};vervangen;{bytes(seal).hex()}" for code, seal in replaced.iterator(chunk_size=5000)]
+    return "\n".join(["code;choices;nonce", *sorted(lines)]) + "\n"
 
 
 def kind(ballot: Ballot) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import QuerySet
 
 from foundation.voting import papers
-from foundation.voting.models import InletVote, LogEntry, LogHead, Vote
+from foundation.voting.models import InletVote, LogEntry, LogHead, ReplacedVote, Vote
 
 if TYPE_CHECKING:
     from foundation.voting.models import Ballot
@@ -19,7 +19,8 @@ _LOOKALIKES = str.maketrans({"O": "0", "I": "1", "L": "1", "-": "", " ": ""})
 
 @dataclass(frozen=True)
 class Place:
-    """Where a receipt leads. ``status``: "logged", "waiting" (in the inlet), "no_log" (an older ballot) or "unknown".
+    """Where a receipt leads. ``status``: "logged", "waiting" (in the inlet), "no_log" (an older ballot),
+    "replaced" (its voter changed it later) or "unknown".
 
     ``position`` counts from 1. ``choices`` is filled only where the asker may see results.
     """
@@ -81,13 +82,18 @@ def find(ballot: Ballot, typed: str, *, with_choices: bool) -> Place:
     """
     code = clean_code(typed)
     vote = Vote.objects.filter(ballot=ballot, code=code).first() if code else None
+    if vote is None and code and (gone := ReplacedVote.objects.filter(ballot=ballot, code=code).first()):
+        return _place(ballot, "replaced", code, bytes(gone.commitment))
     if vote is None:
         waits = bool(code) and InletVote.objects.filter(ballot=ballot, code=code).exists()
         return Place("waiting" if waits else "unknown", code)
-    choices = vote.choices if with_choices else None
-    entry = LogEntry.objects.filter(ballot=ballot, commitment=vote.commitment).first()
-    commitment = bytes(vote.commitment).hex()
+    return _place(ballot, "logged", code, bytes(vote.commitment), vote.choices if with_choices else None)
+
+
+def _place(ballot: Ballot, status: str, code: str, commitment: bytes, choices: str | None = None) -> Place:
+    """With its line and head, where it has them: a vote that was replaced while it waited gets its line with the next batch."""
+    entry = LogEntry.objects.filter(ballot=ballot, commitment=commitment).first()
     if entry is None:
-        return Place("no_log", code, commitment, choices=choices)
+        return Place("no_log" if status == "logged" else status, code, commitment.hex(), choices=choices)
     head = heads(ballot).filter(size__gt=entry.position).last()
-    return Place("logged", code, commitment, entry.position + 1, head, choices)
+    return Place(status, code, commitment.hex(), entry.position + 1, head, choices)

@@ -151,6 +151,8 @@ def _answer_again(ballot: Ballot, values: dict[str, Any]) -> Receipt:
         found = cursor.fetchone()
     if found is not None:
         return Receipt(str(values["code"]), bytes(found[0]), repeated=True)
+    if ballot.allow_change and ballot.replaced_votes.filter(code=values["code"]).exists():
+        raise AlreadyVoted(_("You sent this form before, and changed your vote after that. The newest vote stands."))
     if ballot.voter_records.filter(voter_key=values["voter"]).exists():
         if "fingerprint" in values:
             raise AlreadyVoted(_("Somebody has voted with this code already. One vote counts for each code."))

@@ -20,7 +20,7 @@ from foundation.core import audit, clock
 from foundation.voting import counting, notifications, paper_types, papers
 from foundation.voting.enums import BallotState
 from foundation.voting.errors import BoxMismatch
-from foundation.voting.models import Ballot, Count, Result, VoterRecord
+from foundation.voting.models import Ballot, Count, ReplacedVote, Result, VoterRecord
 from foundation.voting.queries import paper as paper_queries
 from foundation.voting.queries.options import counting_option
 from foundation.voting.queries.staff import progress_key
@@ -93,6 +93,7 @@ def _count(ballot: Ballot, now: datetime) -> Count:
             "box_hash": box.hash,
             "outcome_sha256": outcome.sha256(),
             "votes": box.votes,
+            "replaced": ReplacedVote.objects.filter(ballot=ballot).count(),
             "blank": outcome.blank,
             "voters_per_area": turnout,
             **({"paper": paper} if paper else {}),

@@ -43,6 +43,23 @@ def wrong_code(*, ballot: Ballot, address: str, now: datetime) -> int:
     return 0 if verdict.allowed else max(1, verdict.retry_after)
 
 
+def wrong_receipt(*, ballot: Ballot, who: str) -> int:
+    """Count one receipt code that no vote has. Returns in how many seconds there may be another; 0 when it is not many.
+
+    A receipt has 60 random bits: with 100,000 votes and a thousand guesses a second one is found in 180 years, and then it
+    changes one vote of which nobody knows whose it is. So here too a right code always passes.
+
+    Args:
+        who: whose bucket: the account or the voting code, or for readers without either their network.
+    """
+    verdict = ratelimit.take(
+        "voting.wrong_receipt", f"{ballot.pk}:{who}", capacity=PER_ADDRESS, per_seconds=ADDRESS_SECONDS
+    )
+    if not verdict.allowed:
+        log.warning("many wrong receipt codes are tried in ballot %s", ballot.pk)
+    return 0 if verdict.allowed else max(1, verdict.retry_after)
+
+
 def _network(address: str) -> str:
     """Of IPv6 the /64, which is one household."""
     if ":" in address:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import uuid
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -46,19 +47,55 @@ def empty_inlet(*, ballot_id: int, at_least: int = ENOUGH) -> int:
             [ballot_id],
         )
         commitments = [row[0] for row in cursor.fetchall()]
+        changed = _mix_replaced(cursor, ballot_id)
         cursor.execute("SELECT set_config(%s, 'off', true)", [EMPTYING])
-        public_log.append(ballot_id=ballot_id, commitments=commitments)
-    clean_inlet()
+        public_log.append(ballot_id=ballot_id, commitments=[*commitments, *_not_logged(cursor, ballot_id, changed)])
+    clean_inlet(also_box=bool(changed))
     return len(commitments)
 
 
-def clean_inlet() -> None:
-    """VACUUM the inlet: the moved rows leave its pages. Nothing happens inside a transaction (there it can't)."""
+def _mix_replaced(cursor: Any, ballot_id: int) -> list[bytes]:
+    """Write the lines of votes that were replaced since the last batch anew: all with the ``xmin`` of this batch, sorted by
+    their random codes, so that they tell nothing of when and in which order. Returns their commitments."""
+    cursor.execute(
+        """
+        WITH batch AS (
+            DELETE FROM voting_replacedvote WHERE ballot_id = %s AND NOT is_mixed RETURNING ballot_id, code, commitment
+        )
+        INSERT INTO voting_replacedvote (ballot_id, code, commitment, is_mixed)
+        SELECT ballot_id, code, commitment, true FROM batch ORDER BY code
+        RETURNING commitment
+        """,
+        [ballot_id],
+    )
+    return [bytes(row[0]) for row in cursor.fetchall()]
+
+
+def _not_logged(cursor: Any, ballot_id: int, commitments: list[bytes]) -> list[bytes]:
+    """Those of votes that were replaced while they waited. They enter the log too: every receipt that was ever given
+    can be found in it, and the log tells nobody whether a vote was replaced before or after it was mixed."""
+    if not commitments:
+        return []
+    cursor.execute(
+        "SELECT commitment FROM voting_logentry WHERE ballot_id = %s AND commitment = ANY(%s)", [ballot_id, commitments]
+    )
+    logged = {bytes(row[0]) for row in cursor.fetchall()}
+    return [commitment for commitment in commitments if commitment not in logged]
+
+
+def clean_inlet(*, also_box: bool = False) -> None:
+    """VACUUM the inlet: the moved rows leave its pages. Nothing happens inside a transaction (there it can't).
+
+    Args:
+        also_box: votes were replaced; what they held leaves the pages of the box too.
+    """
     if connection.in_atomic_block:
         log.info("the inlet is not vacuumed inside a transaction")
         return
     with connection.cursor() as cursor:
         cursor.execute("VACUUM voting_inletvote")
+        if also_box:
+            cursor.execute("VACUUM voting_vote, voting_replacedvote")
         # Casting with a code locks the row of the code, and that leaves the number of the transaction on it: freezing wipes
         # it out, so that the letters tell neither which of them voted nor when.
         cursor.execute("VACUUM (FREEZE) voting_votingcode")

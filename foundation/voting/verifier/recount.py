@@ -291,7 +291,9 @@ def check_heads(files: dict[str, bytes], rules_hash: str, key: bytes) -> tuple[l
     return heads, entries
 
 
-def check_votes(files: dict[str, bytes], entries: list[bytes]) -> tuple[list[tuple[str, str, str]], int, list[bytes]]:
+def check_votes(
+    files: dict[str, bytes], entries: list[bytes], may_change: bool
+) -> tuple[list[tuple[str, str, str]], int, list[bytes]]:
     """Check 5: votes and commitments are one and the same; returns votes, number of replaced ones, commitments."""
     lines = lines_of(files, "votes.txt")
     if lines != sorted(lines):
@@ -303,7 +305,12 @@ def check_votes(files: dict[str, bytes], entries: list[bytes]) -> tuple[list[tup
         if len(parts) != 3 or not re.fullmatch(r"[0-9A-HJKMNP-TV-Z]{12}", parts[0]):
             raise Wrong("vote_unreadable", line=line)
         code, choices, last = parts
+        if code in codes:
+            raise Wrong("code_twice", receipt=code)
+        codes.add(code)
         if choices == REPLACED:
+            if not may_change:
+                raise Wrong("replaced_not_allowed", receipt=code)
             commitment = unhex(last, 32)
             replaced += 1
         else:
@@ -311,9 +318,6 @@ def check_votes(files: dict[str, bytes], entries: list[bytes]) -> tuple[list[tup
             if nonce is None:
                 raise Wrong("vote_unreadable", line=line)
             commitment = hashlib.sha256(b"commit" + nonce + f"{code};{choices}".encode()).digest()
-            if code in codes:
-                raise Wrong("code_twice", receipt=code)
-            codes.add(code)
             votes.append((code, choices, last))
             commitments.append(commitment)
         if commitment is None or commitment not in waiting:
@@ -861,13 +865,15 @@ def _verify(
     if statement["heads"] != len(heads) or statement["last_head"] != last:
         raise Wrong("heads_missing", stated=statement["heads"], found=len(heads))
     say("ok_heads", number=len(heads), last=last)
-    votes, replaced, commitments = check_votes(files, entries)
+    votes, replaced, commitments = check_votes(files, entries, rules.get("allow_change") is True)
     say("ok_votes", votes=len(votes), entries=len(entries), replaced=replaced)
     choices = Counter(text for _, text, _ in votes)
     box = tree_root(sorted(commitments))
     areas = statement["voters_per_area"]
     if (statement["votes"], statement["blank"]) != (len(votes), choices.get("", 0)) or statement["box_hash"] != box:
         raise Wrong("totals_differ", stated=statement["votes"], found=len(votes))
+    if statement.get("replaced", 0) != replaced:
+        raise Wrong("replaced_differ", stated=statement.get("replaced", 0), found=replaced)
     if sum(areas.values()) > len(votes) or any(number < SMALLEST_GROUP for number in areas.values()):
         raise Wrong("areas_differ")
     say("ok_totals", votes=len(votes), blank=choices.get("", 0))
@@ -934,6 +940,8 @@ TEXTS = {
         "vote_unreadable": "dit is geen stem: {line}",
         "code_twice": "de code {receipt} komt twee keer voor.",
         "vote_not_in_log": "de stem met code {receipt} staat niet in het logboek: hij is veranderd of later toegevoegd.",
+        "replaced_not_allowed": "de stem met code {receipt} heet vervangen, maar deze stemming stond dat niet toe.",
+        "replaced_differ": "de totalen zeggen {stated} vervangen stemmen, en gepubliceerd zijn er {found}.",
         "commitment_without_vote": "van {number} regels in het logboek ontbreekt de stem: die zijn weggelaten.",
         "paper_wrong": "een stem past niet bij de regels: {choices}",
         "rules_differ": "de regels zijn niet die waarmee geteld is: er is iets in veranderd.",
@@ -983,6 +991,8 @@ TEXTS = {
         "vote_unreadable": "this is no vote: {line}",
         "code_twice": "the code {receipt} occurs twice.",
         "vote_not_in_log": "the vote with code {receipt} is not in the log: it was changed, or added later.",
+        "replaced_not_allowed": "the vote with code {receipt} is called replaced, but this vote did not allow that.",
+        "replaced_differ": "the totals say {stated} replaced votes, and {found} are published.",
         "commitment_without_vote": "of {number} lines in the log the vote is missing: they were left out.",
         "paper_wrong": "a vote does not fit the rules: {choices}",
         "rules_differ": "the rules are not those of the count: something in them was changed.",

@@ -113,7 +113,11 @@ def move_card(ballot: Ballot, eligibility: Eligibility, now: datetime) -> dict[s
     elif eligibility.code == "voted":
         card |= {"kind": "done", "turn": _("You have voted"), "until": None}
         card["what"] = _("Your vote is in the ballot box. The result follows after the vote closes.")
-        if ballot.electorate == Electorate.CODES:
+        if ballot.allow_change:
+            card["what"] = _("Your vote is in the ballot box. Until the vote closes you can change it with your proof.")
+            card |= {"until": ballot.closes_at, "url": reverse("voting:change", args=[slug, ballot.slug])}
+            card["action"] = _("Change your vote")
+        elif ballot.electorate == Electorate.CODES:
             card["url"], card["action"] = reverse("voting:code", args=[slug, ballot.slug]), _("Vote with another code")
     elif eligibility.code == "too_young":
         card |= {"kind": "done", "turn": _("You can't vote yet")}

@@ -17,7 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 
 from foundation.core import clock, ratelimit
 from foundation.municipalities.tenancy import MunicipalityRequest
-from foundation.voting import paper_types
+from foundation.voting import paper_types, passes
 from foundation.voting.codes import CodeVoter
 from foundation.voting.enums import BallotType
 from foundation.voting.errors import AlreadyVoted, BallotClosed, InvalidChoice, NotEligible
@@ -44,10 +44,12 @@ def vote(request: MunicipalityRequest, slug: str) -> HttpResponse:
     person = voter(request, ballot)
     if person is None:
         return identify(request, ballot)
-    if not eligibility.check(ballot, person, now).may_vote:
+    may = eligibility.check(ballot, person, now)
+    changing = eligibility.may_change(ballot, may)
+    if not may.may_vote and not changing:
         return redirect(ballot)  # that page says why, and what to do
     if marking.is_marked(ballot):
-        return marking.vote(request, ballot)
+        return marking.vote(request, ballot, changing=changing)
     chosen = kept_choice(request, ballot)
     problems: list[str] = []
     if request.method == "POST":
@@ -75,6 +77,7 @@ def vote(request: MunicipalityRequest, slug: str) -> HttpResponse:
             "money": ballot_queries.money(ballot, options, chosen),
             "limit_text": ballot_queries.limit_text(ballot),
             "only": only,
+            "changing": changing,
             **arrangement(request, ballot, options, only=chosen if only else None),
         },
     )
@@ -100,7 +103,9 @@ def check(request: MunicipalityRequest, slug: str) -> HttpResponse:
     person = voter(request, ballot)
     if person is None:
         return identify(request, ballot)
-    if not eligibility.check(ballot, person, now).may_vote:
+    may = eligibility.check(ballot, person, now)
+    changing = eligibility.may_change(ballot, may)
+    if not may.may_vote and not changing:
         return redirect(ballot)
     chosen: Choice = kept_choice(request, ballot)
     if marking.is_marked(ballot):
@@ -109,21 +114,42 @@ def check(request: MunicipalityRequest, slug: str) -> HttpResponse:
             return redirect("voting:vote", request.municipality.slug, ballot.slug)
     if casting.check_choices(ballot, chosen):
         return redirect("voting:vote", request.municipality.slug, ballot.slug)
+    if not changing and not isinstance(person, CodeVoter):
+        passes.issue(request.session, ballot.slug, request.municipality.slug, now)  # for the fast lane
+    return check_page(request, ballot, person, chosen, changing=changing)
+
+
+def check_page(
+    request: MunicipalityRequest,
+    ballot: Ballot,
+    person: Any,
+    chosen: Choice,
+    *,
+    changing: bool = False,
+    problem: str = "",
+    typed: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """What will be sent, for a first vote or (``changing``) to take the place of an earlier one.
+
+    Args:
+        problem, typed: what is wrong with the receipt code that was typed, and that code.
+    """
     paper = paper_types.of(ballot.frozen)
     options = ballot_queries.options_of(ballot)
     by_number = {option.number: option for option in options}
-    return render(
-        request,
-        "voting/check.html",
-        {
-            "ballot": ballot,
-            "picked": [(by_number[number], said) for number, said in paper.said(ballot.frozen, chosen)],
-            "marks": paper.items(chosen),
-            "money": ballot_queries.money(ballot, options, chosen),
-            "by_code": isinstance(person, CodeVoter),
-            "form_token": secrets.token_urlsafe(24),
-        },
-    )
+    context = {
+        "ballot": ballot,
+        "picked": [(by_number[number], said) for number, said in paper.said(ballot.frozen, chosen)],
+        "marks": paper.items(chosen),
+        "money": ballot_queries.money(ballot, options, chosen),
+        "by_code": isinstance(person, CodeVoter),
+        "form_token": secrets.token_urlsafe(24),
+        "changing": changing,
+        "problem": problem,
+        "typed": typed,
+    }
+    return render(request, "voting/check.html", context, status=status)
 
 
 check.takes_votes = True  # type: ignore[attr-defined]  # asked by foundation.voting.middleware

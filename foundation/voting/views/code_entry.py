@@ -52,6 +52,9 @@ def enter(request: MunicipalityRequest, slug: str) -> HttpResponse:
                 if found.may_vote:
                     _remember(request, ballot, person)
                     return redirect("voting:vote", request.municipality.slug, ballot.slug)
+                if eligibility.may_change(ballot, found):
+                    _remember(request, ballot, person)
+                    return redirect("voting:change", request.municipality.slug, ballot.slug)
                 told = {"told": found, "title": _title(found.code)}
         else:
             status = 422

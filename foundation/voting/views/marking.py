@@ -30,7 +30,7 @@ def is_marked(ballot: Ballot) -> bool:
     return isinstance(paper_types.PAPER_TYPES[ballot.type], Marks)
 
 
-def vote(request: MunicipalityRequest, ballot: Ballot) -> HttpResponse:
+def vote(request: MunicipalityRequest, ballot: Ballot, *, changing: bool = False) -> HttpResponse:
     """The paper; who may vote was asked before."""
     paper = _paper(ballot)
     raw, problems = kept(request, ballot), list[Problem]()
@@ -58,6 +58,7 @@ def vote(request: MunicipalityRequest, ballot: Ballot) -> HttpResponse:
             "limit_text": ballot_queries.limit_text(ballot),
             "problems": problems,
             "counter": counter(ballot, raw),
+            "changing": changing,
             **sheet(ballot, shown, raw, problems),
         },
     )

@@ -7,6 +7,7 @@ their own code in it. A page with a message on it, of somebody with a role here,
 
 from __future__ import annotations
 
+import re
 import secrets
 import time
 from collections import OrderedDict
@@ -22,6 +23,7 @@ from django.utils.translation import get_language
 from foundation.core.quick_qr import svg
 from foundation.municipalities.tenancy import MunicipalityRequest
 from foundation.voting.models import Ballot
+from foundation.voting.queries.door import AtTheDoor
 from foundation.voting.services.casting import Receipt
 
 KEPT_SECONDS = 10.0  # "today" on the page may be that old
@@ -29,6 +31,7 @@ MOST_KEPT = 64
 TEMPLATE = "voting/receipt.html"
 # Nothing that a municipality or a visitor writes can hold these.
 _CODE, _READABLE, _PICTURE = secrets.token_hex(16), secrets.token_hex(16), secrets.token_hex(16)
+_MARKS = re.compile(f"({_CODE}|{_READABLE}|{_PICTURE})")
 _drawn: OrderedDict[tuple[object, ...], tuple[float, str]] = OrderedDict()
 
 
@@ -41,11 +44,35 @@ class _Blank:
     repeated: bool = False
 
 
-def receipt_page(request: MunicipalityRequest, ballot: Ballot, receipt: Receipt) -> HttpResponse:
-    """The answer to a vote: the receipt."""
+@dataclass(frozen=True)
+class KeptReceipt:
+    """The page that is kept, for ``foundation.voting.fast_lane``: until when (``time.monotonic``), and with marks in it."""
+
+    door: AtTheDoor
+    until: float
+    page: str
+
+    def parts(self) -> list[bytes]:
+        """The page cut at its marks: text, hole, text, hole, ..., text."""
+        return [part.encode() for part in _MARKS.split(self.page)]
+
+
+def filled(parts: list[bytes], receipt: Receipt) -> bytes:
+    """The page of one voter, from ``KeptReceipt.parts``."""
+    readable = receipt.readable
+    holes = {_CODE.encode(): receipt.code, _READABLE.encode(): readable, _PICTURE.encode(): svg(readable)}
+    page = parts.copy()
+    page[1::2] = [holes[part].encode() for part in parts[1::2]]
+    return b"".join(page)
+
+
+def receipt_page(
+    request: MunicipalityRequest, ballot: Ballot, receipt: Receipt, *, changed: bool = False
+) -> HttpResponse:
+    """The answer to a vote: the receipt. ``changed``: it took the place of an earlier one."""
     key = _key(request, ballot)
-    if key is None or receipt.repeated:
-        context = {"ballot": ballot, "receipt": receipt, "qr": mark_safe(svg(receipt.readable))}
+    if key is None or receipt.repeated or changed:
+        context = {"ballot": ballot, "receipt": receipt, "qr": mark_safe(svg(receipt.readable)), "changed": changed}
         return render(request, TEMPLATE, context)
     now = time.monotonic()
     kept = _drawn.get(key)
@@ -55,7 +82,9 @@ def receipt_page(request: MunicipalityRequest, ballot: Ballot, receipt: Receipt)
         while len(_drawn) > MOST_KEPT:
             _drawn.popitem(last=False)
     page = kept[1].replace(_CODE, receipt.code).replace(_READABLE, receipt.readable)
-    return HttpResponse(page.replace(_PICTURE, svg(receipt.readable)))
+    response = HttpResponse(page.replace(_PICTURE, svg(receipt.readable)))
+    response.kept_receipt = KeptReceipt(request.door, *kept)  # type: ignore[attr-defined]
+    return response
 
 
 def _key(request: HttpRequest, ballot: Ballot) -> tuple[object, ...] | None:

@@ -19,10 +19,11 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from foundation.core import clock
+from foundation.core import clock, ratelimit
 from foundation.municipalities.tenancy import MunicipalityRequest
 from foundation.voting.models import Ballot
 from foundation.voting.queries import bundle, public_log, results_visible
+from foundation.voting.services import guessing
 from foundation.voting.verifier import recount
 from foundation.voting.views._shared import public_ballot
 
@@ -100,14 +101,20 @@ def proof(request: MunicipalityRequest, slug: str) -> HttpResponse:
     ballot = public_ballot(request, slug, now)
     visible = results_visible(ballot, None, now)
     context: dict[str, Any] = {"ballot": ballot, "visible": visible}
+    wait = 0
     if request.method == "POST":
         typed = request.POST.get("code", "")[:40]
         place = public_log.find(ballot, typed, with_choices=visible)
         context |= {"typed": typed, "place": place}
+        if place.status == "unknown":
+            wait = guessing.wrong_receipt(ballot=ballot, who=ratelimit.household(request))
         if place.choices is not None:
             context["line"] = f"{place.code};{place.choices}"
             context["chosen"] = _chosen(ballot, place.choices)
-    return render(request, "voting/proof.html", context)
+    answer = render(request, "voting/proof.html", {**context, "wait": wait}, status=429 if wait else 200)
+    if wait:
+        answer.headers["Retry-After"] = str(wait)
+    return answer
 
 
 def _chosen(ballot: Ballot, choices: str) -> list[str]:
