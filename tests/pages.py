@@ -40,6 +40,17 @@ CODE_PAGES = (
     "codes_letters",
     "codes_block",
 )
+PAPER_PAGES = (
+    "paper",
+    "paper_sheet",
+    "paper_envelope",
+    "paper_step",
+    "paper_new",
+    "paper_batch",
+    "paper_enter",
+    "paper_settle",
+    "paper_undo",
+)
 
 
 @dataclass(frozen=True)
@@ -133,6 +144,7 @@ def _samples(municipality: Municipality, cast: dict[str, User]) -> dict[str, lis
         "voting:vote.slug": list(known.filter(state=BallotState.OPEN).values_list("slug", flat=True)[:1]),
         "voting:check.slug": list(known.filter(state=BallotState.OPEN).values_list("slug", flat=True)[:1]),
         **{f"voting:{name}.slug": [coded.slug] for name in CODE_PAGES},
+        **{f"voting:{name}.slug": [coded.slug] for name in PAPER_PAGES},
         "code": ["BU99010201"],
         "core:language.code": ["en", "nl"],
         "run_id": [run.pk],

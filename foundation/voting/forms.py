@@ -109,6 +109,7 @@ class WhoAndWhenForm(forms.ModelForm):
             "opens_at",
             "closes_at",
             "allow_change",
+            "takes_paper",
         )
         widgets = {
             "electorate": forms.RadioSelect,
@@ -152,7 +153,7 @@ class WhoAndWhenForm(forms.ModelForm):
             self.fields[name].required = True
         self.helper = helper(
             self,
-            Fieldset(str(_("When")), "opens_at", "closes_at", "allow_change"),
+            Fieldset(str(_("When")), "opens_at", "closes_at", "allow_change", "takes_paper"),
             Fieldset(str(_("Who")), "electorate", "group", "minimum_age", "required_assurance", "areas"),
             submit=str(_("Save and go on")),
             guard=True,

@@ -8,6 +8,8 @@ from foundation.voting.views import (
     code_entry,
     codes,
     embed,
+    feed,
+    paper,
     public,
     rehearsal,
     results,
@@ -20,6 +22,7 @@ app_name = "voting"
 
 public_urls = [
     path("stemmingen/", public.index, name="index"),
+    path("stemmingen/nieuws.rss", feed.news, name="feed"),
     path("stemmingen/<slug:slug>/", public.detail, name="detail"),
     path("stemmingen/<slug:slug>/regels.json", public.rules_json, name="rules_json"),
     path("stemmingen/<slug:slug>/stem/", casting.vote, name="vote"),
@@ -64,5 +67,14 @@ staff_urls = [
     path("beheer/stemmingen/<slug:slug>/codes/<int:number>/stap/", codes.step, name="codes_step"),
     path("beheer/stemmingen/<slug:slug>/codes/<int:number>/brieven/", codes.letters, name="codes_letters"),
     path("beheer/stemmingen/<slug:slug>/codes/<int:number>/blokkeren/", codes.block, name="codes_block"),
+    path("beheer/stemmingen/<slug:slug>/papier/", paper.index, name="paper"),
+    path("beheer/stemmingen/<slug:slug>/papier/stembiljet.pdf", paper.sheet, name="paper_sheet"),
+    path("beheer/stemmingen/<slug:slug>/papier/envelop/", paper.envelope, name="paper_envelope"),
+    path("beheer/stemmingen/<slug:slug>/papier/stap/", paper.step, name="paper_step"),
+    path("beheer/stemmingen/<slug:slug>/papier/nieuw/", paper.new, name="paper_new"),
+    path("beheer/stemmingen/<slug:slug>/papier/<int:number>/", paper.batch, name="paper_batch"),
+    path("beheer/stemmingen/<slug:slug>/papier/<int:number>/typen/", paper.enter, name="paper_enter"),
+    path("beheer/stemmingen/<slug:slug>/papier/<int:number>/verschillen/", paper.settle, name="paper_settle"),
+    path("beheer/stemmingen/<slug:slug>/papier/<int:number>/opnieuw/", paper.undo, name="paper_undo"),
 ]
 urlpatterns = public_urls + staff_urls

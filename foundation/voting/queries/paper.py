@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q, Sum
+from django.db.models import Prefetch, Q, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from foundation.voting import paper_lines
 from foundation.voting.enums import BallotState
 from foundation.voting.enums_paper import OPEN_BATCHES, InvalidReason, PaperBatchState
-from foundation.voting.models import PaperBatch, PaperDesk, PaperTally
+from foundation.voting.models import PaperBatch, PaperDesk, PaperEntry, PaperTally
 from foundation.voting.queries.turnout import SMALLEST_GROUP
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def state_of(ballot: Ballot, user: Any, now: datetime) -> PaperState:
     desk = PaperDesk.objects.select_related("closed_by").filter(ballot=ballot).first()
     tallies = list(PaperTally.objects.filter(ballot=ballot).select_related("by").order_by("-envelopes", "pk"))
     batches = list(
-        PaperBatch.objects.filter(ballot=ballot).prefetch_related("entries__by").order_by("number").defer("settled")
+        PaperBatch.objects.filter(ballot=ballot).prefetch_related(_entries()).order_by("number").defer("settled")
     )
     let_in = sum(tally.envelopes for tally in tallies)
     size = {batch.pk: batch.size for batch in batches if batch.state != PaperBatchState.WITHDRAWN}
@@ -129,8 +130,19 @@ def state_of(ballot: Ballot, user: Any, now: datetime) -> PaperState:
     )
 
 
+def _entries() -> Prefetch[Any]:
+    """Who typed, never what."""
+    return Prefetch("entries", PaperEntry.objects.select_related("by").defer("lines").order_by("turn"))
+
+
+def line_of(batch: PaperBatch, user: Any) -> BatchLine:
+    """One batch as on the list; one query more."""
+    fetched = PaperBatch.objects.prefetch_related(_entries()).defer("settled").get(pk=batch.pk)
+    return _line(fetched, user)
+
+
 def _line(batch: PaperBatch, user: Any) -> BatchLine:
-    entries = sorted(batch.entries.all(), key=lambda entry: entry.turn)
+    entries = list(batch.entries.all())
     own = next((entry for entry in entries if entry.by_id == user.pk), None)
     action = {PaperBatchState.DIFFERENT: "settle", PaperBatchState.AGREED: "accept"}.get(
         PaperBatchState(batch.state), ""
@@ -172,6 +184,22 @@ def differences(batch: PaperBatch) -> list[int]:
     if len(both) != 2:
         return []
     return [n for n, (one, other) in enumerate(zip(*both, strict=True), start=1) if one != other]
+
+
+def both_readings(batch: PaperBatch, numbers: list[int]) -> list[tuple[int, list[tuple[str, str]]]]:
+    """Of each of these papers what was typed first and what second: as it is typed, and in words. For who settles them."""
+    rules = batch.ballot.frozen
+    both = [entry.lines for entry in batch.entries.order_by("turn") if entry.handed_in_at]
+    return [
+        (
+            number,
+            [
+                (paper_lines.typed_again(rules, lines[number - 1]), paper_lines.in_words(rules, lines[number - 1]))
+                for lines in both
+            ],
+        )
+        for number in numbers
+    ]
 
 
 def waits_for_paper(ballots: Iterable[Ballot]) -> dict[int, str]:
