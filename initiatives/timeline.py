@@ -1,4 +1,4 @@
-"""The public timeline in plain words: one sentence per verb, said from the side of who did it.
+"""The public timeline in plain words: one sentence per line.
 
 A part of this app that writes lines with its own verb adds its sentence with ``say``. Places such as ``%(until)s`` are filled
 from the facts of the line; ISO days in them are written as people write them.
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext_lazy as _
 
 from foundation.core.wording import short_day
+from initiatives import wording
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -22,26 +23,14 @@ if TYPE_CHECKING:
 
 _ISO_DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 _PLACE = re.compile(r"%\((\w+)\)s")
+# Verbs that change no state; those that do are said by ``wording.happened``.
 SENTENCES: dict[str, StrOrPromise] = {
-    "submit": _("The initiators handed in their plan."),
-    "additions": _("The initiators sent what was missing."),
-    "ask_additions": _("The municipality asked the initiators to add something."),
-    "take_up": _("The municipality began to assess the plan."),
-    "agree": _("The municipality agreed to the plan."),
-    "refuse": _("The municipality said no to the plan."),
-    "reconsider": _("The municipality looks at its decision again."),
-    "start": _("The work has begun."),
-    "finish": _("The plan is finished."),
-    "evaluate": _("The initiators and the municipality looked back."),
-    "withdraw": _("The initiators withdrew their plan."),
-    "extend": _("The municipality needs more time to decide."),
     "changed": _("The initiators changed the text of their plan."),
-    "update": _("The initiators told news: %(title)s"),
-    "joined": _("The team grew."),
+    "news": _("The initiators told news: %(title)s"),
 }
 ICONS = {
     "submit": "send",
-    "additions": "plus",
+    "add": "plus",
     "ask_additions": "help-circle",
     "take_up": "building-community",
     "agree": "circle-check",
@@ -51,8 +40,10 @@ ICONS = {
     "finish": "circle-check",
     "evaluate": "star",
     "withdraw": "arrow-left",
-    "extend": "clock",
-    "update": "message",
+    "extended": "clock",
+    "forwarded": "arrow-right",
+    "changed": "edit",
+    "news": "message",
 }
 
 
@@ -77,9 +68,11 @@ def say(verb: str, sentence: StrOrPromise, icon: str = "") -> None:
 def line(entry: TimelineEntry) -> Line:
     """The line that an entry gives; an unknown verb is said by the state it led to."""
     known = SENTENCES.get(entry.verb)
-    sentence = str(known) if known is not None else entry.get_state_display() or entry.verb
-    facts = {name: _shown(value) for name, value in entry.facts.items()} if isinstance(entry.facts, dict) else {}
-    sentence = _PLACE.sub(lambda place: facts.get(place.group(1), ""), sentence)
+    if known is not None:
+        facts = {name: _shown(value) for name, value in entry.facts.items()}
+        sentence = _PLACE.sub(lambda place: facts.get(place.group(1), ""), str(known))
+    else:
+        sentence = wording.happened(entry.verb, entry.facts) or str(entry.get_state_display())
     return Line(
         at=entry.at,
         sentence=sentence.strip(),

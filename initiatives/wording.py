@@ -23,6 +23,8 @@ def happened(verb: str, facts: Mapping[str, Any] | None = None) -> str:
     until = _day(facts.get("until"))
     match verb:
         case "submit":
+            if facts.get("again"):
+                return _("The initiators sent their additions.")
             return _("The plan was handed in.")
         case "add":
             return _("The initiators sent their additions.")

@@ -174,9 +174,7 @@ def counted_map(municipality: Municipality, found: Found, query: str) -> maps.Ti
             title=_("Initiatives per neighbourhood"),
             value_head=_("Initiatives"),
             shade=lambda area: numbers.get(area.code, 0),
-            value_text=lambda n: (
-                ngettext("%(n)s initiative", "%(n)s initiatives", int(n)) % {"n": whole(int(n))}
-            ),
+            value_text=lambda n: ngettext("%(n)s initiative", "%(n)s initiatives", int(n)) % {"n": whole(int(n))},
             link=lambda area: None if area.is_water else f"{index}{query}{joint}buurt={area.code}",
             selected=[chosen] if chosen else (),
         )

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from foundation.core import clock
+from foundation.core.context import url_or_empty
+from foundation.core.wording import short_day
 from initiatives import timeline
 from initiatives.enums import MAIN_ROAD, InitiativeState, Mover, Outcome
 from initiatives.models import Decision, Initiative, TeamMember, TimelineEntry
@@ -105,15 +106,9 @@ def path(initiative: Initiative, entries: list[TimelineEntry]) -> list[dict[str,
         if step_state == "now" and initiative.move_by:
             shown["end"] = initiative.move_by
         elif step_state != "next" and step in began:
-            shown["when"] = _short(began[step])
+            shown["when"] = short_day(began[step])
         steps.append(shown)
     return steps
-
-
-def _short(at: datetime) -> str:
-    from foundation.core.wording import short_day
-
-    return short_day(at)
 
 
 def _step_name(state: str) -> str:
@@ -160,7 +155,7 @@ def _yours(initiative: Initiative, base: list[str], until: date | None) -> MoveC
         return MoveCard(
             "you",
             _("Look at your plan once more and hand it in."),
-            url=reverse("initiatives:edit", args=base),
+            url=url_or_empty("initiatives:edit", *base),
             action=_("Go on with your plan"),
         )
     if state == _S.INCOMPLETE:
@@ -169,23 +164,32 @@ def _yours(initiative: Initiative, base: list[str], until: date | None) -> MoveC
             _("The municipality needs something more from you before it can decide."),
             until=until,
             note=_("Is it too late? Then the municipality may stop with your plan."),
-            url=reverse("initiatives:additions", args=base),
+            url=url_or_empty("initiatives:additions", *base),
             action=_("Add what is asked"),
         )
     if state == _S.AGREED:
         return MoveCard(
             "you",
             _("You can begin. Tell it here when you do."),
-            url=reverse("initiatives:step", args=base),
+            url=url_or_empty("initiatives:step", *base),
             action=_("We have begun"),
         )
     return MoveCard(
         "you",
         _("Carry out your plan, and tell your followers how it goes."),
-        url=reverse("initiatives:edit", args=base),
+        url=url_or_empty("initiatives:edit", *base),
         action=_("Go to your own page"),
     )
 
 
 def _is_late(initiative: Initiative, now: datetime) -> bool:
     return initiative.due_on is not None and initiative.due_on < clock.today(now)
+
+
+def has_picture(initiative: Initiative, path: str) -> bool:
+    """Whether this file is a picture of this initiative.
+
+    Args:
+        path: of the file in the storage.
+    """
+    return bool(initiative.picture) and initiative.picture.name == path

@@ -1,0 +1,128 @@
+"""What everybody may read: the list of initiatives, and the page of one."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.functional import cached_property
+from django.utils.http import urlencode
+from django.views.decorators.http import require_safe
+
+from foundation.core import clock
+from foundation.core.context import url_or_empty
+from foundation.core.text import render_markdown
+from foundation.municipalities.models import Area
+from foundation.municipalities.queries import residency_of
+from foundation.municipalities.tenancy import MunicipalityRequest
+from initiatives import slots
+from initiatives.cards import card
+from initiatives.enums import Ask, InitiativeKind
+from initiatives.models import Initiative
+from initiatives.queries import lists
+from initiatives.queries import page as page_queries
+
+PER_PAGE = 24
+
+
+class Counted(Paginator):  # type: ignore[type-arg]
+    """A paginator that was told how many rows there are: the counts per neighbourhood already say it."""
+
+    def __init__(self, rows: Any, per_page: int, total: int) -> None:
+        super().__init__(rows, per_page)
+        self._total = total
+
+    @cached_property
+    def count(self) -> int:
+        return self._total
+
+
+@require_safe
+def index(request: MunicipalityRequest) -> HttpResponse:
+    """All initiatives, with filters, on the map and as cards."""
+    wish = lists.Wish.of(request.GET)
+    home = _home(request) if wish.sort == "dichtbij" else None
+    found = lists.find(request.municipality, wish, home=home)
+    page = Counted(lists.for_cards(found.rows), PER_PAGE, found.total).get_page(request.GET.get("page"))
+    asked = {"soort": wish.kind, "stand": wish.stage, "zoek": wish.text, "volgorde": wish.sort}
+    query = "?" + urlencode({name: value for name, value in asked.items() if value})
+    return render(
+        request,
+        "initiatives/index.html",
+        {
+            "wish": wish,
+            "found": found,
+            "page": page,
+            "cards": [card(initiative) for initiative in page],
+            "map": lists.counted_map(request.municipality, found, query),
+            "kinds": InitiativeKind.choices,
+            "stages": [(code, label) for code, (label, _states) in lists.STAGES.items()],
+            "sorts": list(lists.SORTS.items()),
+            "homeless": wish.sort == "dichtbij" and home is None,
+            "residency_url": url_or_empty("municipalities:my_neighbourhood", request.municipality.slug),
+            "start_url": url_or_empty("initiatives:new", request.municipality.slug),
+        },
+    )
+
+
+def _home(request: MunicipalityRequest) -> Area | None:
+    """Where the reader lives; who has no session is not looked up, so that no cookie is set."""
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return None
+    residency = residency_of(request.user, request.municipality)
+    return residency.neighbourhood if residency else None
+
+
+def initiative_or_404(request: MunicipalityRequest, slug: str) -> Initiative:
+    """The initiative that this visitor may read."""
+    found = page_queries.find(request.municipality, slug, request.user)
+    if found is None:
+        raise Http404
+    return found
+
+
+@require_safe
+def detail(request: MunicipalityRequest, slug: str) -> HttpResponse:
+    """The page of an initiative: where it stands, what it is, who makes it, and everything around it."""
+    now = clock.now()
+    initiative = initiative_or_404(request, slug)
+    team = page_queries.team_of(initiative)
+    is_mine = request.user.is_authenticated and any(member.user_id == request.user.pk for member in team)
+    return render(
+        request,
+        "initiatives/detail.html",
+        {
+            "initiative": initiative,
+            "now": now,
+            "story": page_queries.story(initiative, request.user, now),
+            "plan": render_markdown(initiative.story),
+            "asks": [Ask(code).label for code in initiative.asks if code in Ask.values],
+            "team": [member for member in team if member.is_public],
+            "hidden_members": sum(1 for member in team if not member.is_public),
+            "is_mine": is_mine,
+            "map": lists.place_map(initiative),
+            "slots": slots.parts(request, initiative),
+            "base": [request.municipality.slug, initiative.slug],
+        },
+    )
+
+
+@require_safe
+def picture(request: MunicipalityRequest, slug: str, name: str) -> FileResponse:
+    """A picture of an initiative, for who may read the initiative."""
+    initiative = initiative_or_404(request, slug)
+    path = f"initiatives/{name}"
+    if not re.fullmatch(r"[\w-]{1,120}\.(png|jpg)", name) or not page_queries.has_picture(initiative, path):
+        raise Http404
+    if not default_storage.exists(path):
+        raise Http404
+    kind = "image/png" if name.endswith(".png") else "image/jpeg"
+    response = FileResponse(default_storage.open(path), content_type=kind)
+    # Names are random, but an initiative may be taken off the site: an hour at most.
+    response["Cache-Control"] = "public, max-age=3600" if initiative.is_public else "private, no-store"
+    return response
