@@ -20,6 +20,7 @@ municipality_urls = [
 urlpatterns = [
     path("account/", include("foundation.accounts.urls")),
     path("account/", include("allauth.urls")),
+    path("api/", include("config.api")),
     path("berichten/", include("foundation.notifications.urls")),
     path("techniek/django/", admin.site.urls),
     path("", include("foundation.core.urls")),

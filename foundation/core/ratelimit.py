@@ -134,6 +134,11 @@ def visitor(request: HttpRequest) -> str:
     user = getattr(request, "user", None)
     if user is not None and user.is_authenticated:
         return f"user:{user.pk}"
+    return household(request)
+
+
+def household(request: HttpRequest) -> str:
+    """Whose address to count, whoever is logged in: of IPv6 the /64."""
     address = client_address(request)
     if ":" in address:
         return f"net:{ipaddress.ip_network(f'{address}/64', strict=False)}"

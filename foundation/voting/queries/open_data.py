@@ -1,0 +1,103 @@
+"""What programs of others may read: public ballots of published municipalities, results after publication."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from django.db.models import Q, QuerySet
+
+from foundation.municipalities.models import Area, Municipality
+from foundation.voting.enums import BallotState
+from foundation.voting.models import Ballot, Option, Result
+from foundation.voting.queries import ballots as ballot_queries
+
+Row = TypeVar("Row")
+
+# What the clock makes of a ballot, in the words of the API; the several states of counting are one to the outside.
+PHASES = {
+    BallotState.ANNOUNCED: "aangekondigd",
+    BallotState.OPEN: "open",
+    BallotState.CLOSED: "gesloten",
+    BallotState.COUNTED: "gesloten",
+    BallotState.CERTIFIED: "gesloten",
+    BallotState.PUBLISHED: "gepubliceerd",
+    BallotState.CANCELLED: "geannuleerd",
+}
+
+
+@dataclass(frozen=True)
+class Slice(Generic[Row]):
+    """One page of a list: ``total`` counts the rows of all pages."""
+
+    rows: Sequence[Row]
+    total: int
+    page: int
+    size: int
+
+    @property
+    def has_next(self) -> bool:
+        return self.page * self.size < self.total
+
+
+def page_of(rows: QuerySet[Any], page: int, size: int) -> Slice[Any]:
+    """A page of a sorted queryset, in two queries whatever its length. ``page`` counts from 1."""
+    total = rows.order_by().count()
+    return Slice(list(rows[(page - 1) * size : page * size]) if (page - 1) * size < total else [], total, page, size)
+
+
+def phase(ballot: Ballot, now: datetime) -> str:
+    return PHASES[BallotState(ballot.phase(now))]
+
+
+def municipalities() -> QuerySet[Municipality]:
+    return Municipality.objects.exclude(published_at=None).order_by("slug")
+
+
+def municipality(slug: str) -> Municipality | None:
+    return municipalities().filter(slug=slug).first()
+
+
+def ballots(of: Municipality, now: datetime, wanted: str = "") -> QuerySet[Ballot]:
+    """Public ballots, the latest opening first; ``wanted`` is one of the values of ``PHASES``, or "" for all."""
+    rows = ballot_queries.with_figures(Ballot.objects.for_municipality(of).public())
+    if wanted:
+        rows = rows.filter(_in_phase(wanted, now))
+    return rows.select_related("municipality").order_by("-opens_at", "-pk")
+
+
+def _in_phase(wanted: str, now: datetime) -> Q:
+    """``Ballot.phase`` in SQL."""
+    by_clock = Q(state__in=(BallotState.ANNOUNCED, BallotState.OPEN))
+    return {
+        "aangekondigd": by_clock & Q(opens_at__gt=now, closes_at__gt=now),
+        "open": by_clock & Q(opens_at__lte=now, closes_at__gt=now),
+        "gesloten": by_clock & Q(closes_at__lte=now)
+        | Q(state__in=(BallotState.CLOSED, BallotState.COUNTED, BallotState.CERTIFIED)),
+        "gepubliceerd": Q(state=BallotState.PUBLISHED),
+        "geannuleerd": Q(state=BallotState.CANCELLED),
+    }[wanted]
+
+
+def published(of: Municipality, now: datetime) -> QuerySet[Ballot]:
+    """Those with a result that everybody may see (the gate says the same of each), the latest first."""
+    rows = Ballot.objects.for_municipality(of).filter(state=BallotState.PUBLISHED, closes_at__lte=now)
+    return rows.select_related("municipality").order_by("-published_at", "-pk")
+
+
+def options(ballot: Ballot) -> QuerySet[Option]:
+    return ballot.options.select_related("area").order_by("number")
+
+
+def areas(ballot: Ballot) -> list[Area]:
+    """The neighbourhoods whose residents may vote; empty for the whole municipality."""
+    return [row.area for row in ballot.ballot_areas.select_related("area").order_by("area__name")]
+
+
+def turnout(ballot: Ballot) -> list[tuple[str, str, int]]:
+    """Code, name and voters of the areas that may be told; the caller has asked the gate."""
+    told: dict[str, int] = Result.objects.get(count__ballot=ballot).turnout
+    names = dict(Area.objects.filter(municipality_id=ballot.municipality_id).values_list("code", "name"))
+    return [(code, names.get(code, code), voters) for code, voters in sorted(told.items())]
