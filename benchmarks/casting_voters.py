@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
@@ -32,7 +33,9 @@ def make(voters: int, cookies: Path) -> dict[str, Any]:
     from foundation.core import clock
     from foundation.municipalities.enums import AreaKind, RoleKind
     from foundation.municipalities.models import Area, Municipality, Residency, Role
+    from foundation.voting import passes
     from foundation.voting.models import Ballot
+    from foundation.voting.queries import door
     from foundation.voting.services import ballots, options
 
     call_command("migrate", verbosity=0)
@@ -72,7 +75,12 @@ def make(voters: int, cookies: Path) -> dict[str, Any]:
                 Residency(municipality=municipality, user=user, neighbourhood=area) for user in users
             )
             proof = users[0].get_session_auth_hash()  # of the password alone, so one for all
-            sessions = {}
+            sessions, issued = {}, {}
+            # All rows of a batch come from the same statements, so one look tells their versions.
+            seen = door.look(municipality.slug, ballot.slug, users[0].pk, clock.now())
+            found = seen and passes.judge(seen, proof, clock.now())
+            assert found is not None
+            residencies = dict(Residency.objects.filter(user__in=users).values_list("user_id", "pk"))
             for user in users:
                 key = secrets.token_hex(16)
                 sessions[f"{engine.SessionStore.cache_key_prefix}{key}"] = {
@@ -81,8 +89,11 @@ def make(voters: int, cookies: Path) -> dict[str, Any]:
                     HASH_SESSION_KEY: proof,
                     f"stembiljet-{ballot.pk}": [1, 2, 3],
                 }
+                own = replace(found, user_id=user.pk, residency_id=residencies[user.pk])
+                issued[passes.key(key, ballot.pk)] = passes.write(own)
                 file.write(f"{names[0]}={key}; {names[1]}={'a' * 32}\n")
             caches[settings.SESSION_CACHE_ALIAS].set_many(sessions, settings.SESSION_COOKIE_AGE)
+            caches[settings.SESSION_CACHE_ALIAS].set_many(issued, 3600)  # as the page before sending leaves it
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
     connection.close()

@@ -17,6 +17,8 @@ ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"  # of the alphanumeri
 _VALUE = {letter: value for value, letter in enumerate(ALPHABET)}
 _MASK = 3  # any mask can be read; one for all keeps the sum linear
 _DARK = re.compile("1+")
+_STRIP = 7  # modules that are drawn at once: a third of the smallest code
+_STRIP_MASK = (1 << _STRIP) - 1
 BORDER = 4  # the quiet zone that the standard asks
 
 
@@ -36,15 +38,34 @@ def matrix(text: str) -> tuple[int, int]:
 def svg(text: str) -> str:
     """An ``<svg>`` element with the code, dark on nothing, with the quiet zone around it."""
     side, bits = matrix(text)
-    rows = f"{bits:0{side * side}b}"
-    parts = []
+    before, strips, after = _strips(side)
+    return before + "".join([strip[bits >> shift & _STRIP_MASK] for shift, strip in strips]) + after
+
+
+@lru_cache(maxsize=8)
+def _strips(side: int) -> tuple[str, list[tuple[int, list[str]]], str]:
+    """How a code of this side is drawn: the beginning, for each strip of modules where its bits are and what is drawn for
+    each of their values, and the end.
+
+    Strips lie side by side without a seam, since the edges are not smoothed (``crispEdges``); that helps cameras, too.
+    """
+    strips = []
     for row in range(side):
-        y = row + BORDER
-        for run in _DARK.finditer(rows, row * side, (row + 1) * side):
-            first, end = run.span()
-            parts.append(f"M{first - row * side + BORDER} {y}.5h{end - first}")
+        for first in range(0, side, _STRIP):
+            width = min(_STRIP, side - first)
+            drawn = []
+            for value in range(1 << _STRIP):
+                modules = f"{value:0{_STRIP}b}"[-width:]  # bits to the left of these are of the strip before
+                drawn.append(
+                    "".join(
+                        f"M{first + run.start() + BORDER} {row + BORDER}.5h{run.end() - run.start()}"
+                        for run in _DARK.finditer(modules)
+                    )
+                )
+            strips.append((side * side - row * side - first - width, drawn))
     size = side + 2 * BORDER
-    return f'<svg viewBox="0 0 {size} {size}"><path stroke="#000" d="{"".join(parts)}"/></svg>'
+    before = f'<svg viewBox="0 0 {size} {size}"><path stroke="#000" shape-rendering="crispEdges" d="'
+    return before, strips, '"/></svg>'
 
 
 @lru_cache(maxsize=8)

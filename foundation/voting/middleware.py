@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse
-from django.utils.crypto import constant_time_compare
 
 from foundation.accounts.models import User
 from foundation.core import clock
 from foundation.municipalities.middleware import enter
+from foundation.voting.passes import is_theirs
 from foundation.voting.queries import door
 
 
@@ -42,19 +40,9 @@ class lean_door:  # noqa: N801  (named as Django's function middleware are)
         if not (town and slug) or not (user_id is None or str(user_id).isdecimal()):
             return
         found = door.look(town, slug, None if user_id is None else int(user_id), clock.now())
-        if found is None or (isinstance(found.user, User) and not _is_theirs(session, found.user)):
+        if found is None or (isinstance(found.user, User) and not is_theirs(session, found.user)):
             return
         request._cached_user = found.user  # type: ignore[attr-defined]
         request.door = found  # type: ignore[attr-defined]
         del kwargs["municipality_slug"]
         enter(request, found.municipality)
-
-
-def _is_theirs(session: SessionBase, user: User) -> bool:
-    """Whether Django would take this session for this account; where not it sorts that out itself (new password or key)."""
-    user.backend = session.get(BACKEND_SESSION_KEY, "")
-    return (
-        user.backend in settings.AUTHENTICATION_BACKENDS
-        and user.is_active
-        and constant_time_compare(session.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash())
-    )

@@ -37,13 +37,16 @@ _kept: OrderedDict[int, tuple[Any, Ballot]] = OrderedDict()
 @dataclass(frozen=True)
 class AtTheDoor:
     """``user`` has residency and roles at hand; ``unread`` is the number of messages that the header shows;
-    ``version`` names the ballot and the municipality as they are now."""
+    ``version`` names the ballot and the municipality as they are now, ``keys_version`` the keys of the ballot and
+    ``person_version`` the account (its ``xmin``) and the residency (its id, 0 for none, and its ``xmin``)."""
 
     municipality: Municipality
     ballot: Ballot
     user: User | AnonymousUser
     unread: int
     version: tuple[object, ...]
+    keys_version: str
+    person_version: tuple[str, int, str]
 
 
 def look(municipality_slug: str, ballot_slug: str, user_id: int | None, now: datetime) -> AtTheDoor | None:
@@ -58,13 +61,14 @@ def look(municipality_slug: str, ballot_slug: str, user_id: int | None, now: dat
     ballot = _ballot(ballot_id, version)
     if ballot is None or not ballot.takes_votes(now) or ballot.state != BallotState.OPEN:
         return None
-    (roll_key, receipt_key, kinds, unread), row = row[:4], row[4:]
+    (roll_key, receipt_key, keys_version, kinds, unread, user_version, residency_version), row = row[:7], row[7:]
     secret = BallotSecret(ballot_id=ballot_id, roll_key=roll_key, receipt_key=receipt_key)
     secret._state.adding = False
     ballot._state.fields_cache["secret"] = secret
     user, row = _instance(User, row)
     if user_id is None and ballot.electorate == Electorate.CODES:
-        return AtTheDoor(ballot.municipality, ballot, AnonymousUser(), 0, (ballot_id, *version))
+        nobody = ("", 0, "")
+        return AtTheDoor(ballot.municipality, ballot, AnonymousUser(), 0, (ballot_id, *version), keys_version, nobody)
     if user is None:
         return None
     residency, row = _instance(Residency, row)
@@ -73,7 +77,8 @@ def look(municipality_slug: str, ballot_slug: str, user_id: int | None, now: dat
         residency._state.fields_cache["neighbourhood"] = place
     user.__dict__["_residencies"] = {ballot.municipality_id: residency}
     user.__dict__["_role_kinds"] = {ballot.municipality_id: frozenset(kinds)}
-    return AtTheDoor(ballot.municipality, ballot, user, unread, (ballot_id, *version))
+    person = (user_version, 0 if residency is None else residency.pk, residency_version or "")
+    return AtTheDoor(ballot.municipality, ballot, user, unread, (ballot_id, *version), keys_version, person)
 
 
 def _ballot(ballot_id: int, version: tuple[Any, ...]) -> Ballot | None:
@@ -121,10 +126,12 @@ def _statement() -> str:
     living = ", ".join(f'r."{name}"' for name in _names(Residency))
     # Constants only: names of tables and columns.
     return f"""
-        SELECT b.id, b.xmin::text, b.ctid::text, m.id, m.xmin::text, m.ctid::text, s.roll_key, s.receipt_key,
+        SELECT b.id, b.xmin::text, b.ctid::text, m.id, m.xmin::text, m.ctid::text,
+               s.roll_key, s.receipt_key, s.xmin::text,
                ARRAY(SELECT kind::text FROM {tables["Role"]} WHERE municipality_id = m.id AND user_id = u.id),
                (SELECT count(*) FROM {tables["Message"]}
                 WHERE recipient_id = u.id AND read_at IS NULL AND due_at <= %(now)s),
+               u.xmin::text, r.xmin::text,
                {people}, {living}, a.id, a.parent_id, a.name
         FROM {tables["Municipality"]} m
         JOIN {tables["Ballot"]} b ON b.municipality_id = m.id AND b.slug = %(slug)s
