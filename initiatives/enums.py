@@ -156,3 +156,12 @@ class LetterKind(models.TextChoices):
     FORWARDED = "forwarded", _("sent on to who decides")
     DECISION = "decision", _("decision")
     RECONSIDERED = "reconsidered", _("decision taken up again")
+
+
+class BudgetKind(models.TextChoices):
+    """A line of a budget: what it costs, or one of the three places that money comes from."""
+
+    COST = "cost", _("costs")
+    OWN = "own", _("own contribution")
+    OTHER = "other", _("other funds")
+    ASKED = "asked", _("asked of the municipality")
