@@ -193,7 +193,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 900}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "Europe/Amsterdam"
 # Beat keeps nothing on disk: every task may run twice, and what must happen on a day goes by the calendar.
-CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
+CELERY_BEAT_SCHEDULER = "foundation.core.beat:SigningScheduler"
 CELERY_BEAT_SCHEDULE = SCHEDULE
 
 # --- People ---------------------------------------------------------------------------------------------------------

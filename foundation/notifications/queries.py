@@ -111,6 +111,16 @@ def stuck_deliveries(now: datetime, municipality_id: int | None = None) -> Query
     return rows.order_by("due_at", "pk")
 
 
+def mail_stands_still(now: datetime) -> bool:
+    """Whether the mail server can't be reached: something is due for 100 seconds and waits because the server is away (such
+    a try does not count; a single address that is refused for now has counted tries)."""
+    return (
+        Delivery.objects.filter(state=DeliveryState.WAITING, attempts=0, due_at__lte=now - timedelta(seconds=100))
+        .exclude(last_error="")
+        .exists()
+    )
+
+
 def stuck(now: datetime, municipality_id: int | None = None) -> Stuck:
     """How many e-mails are stuck, of one municipality or of all; one query."""
     rows = list(stuck_deliveries(now, municipality_id).values_list("state", "due_at"))

@@ -15,15 +15,15 @@ from foundation.core.context import url_or_empty
 from foundation.core.templatetags.aanzet import near, short_day
 from foundation.municipalities.enums import InvitationState
 from foundation.municipalities.models import Invitation, Municipality
-from foundation.notifications.queries import stuck
+from foundation.notifications.queries import mail_stands_still, stuck
 from foundation.voting.enums import BallotState
 from foundation.voting.models import Ballot
+from foundation.voting.queries.stuck import LATE, stuck_of
 
 if TYPE_CHECKING:
     from foundation.accounts.models import User
 
 SOON = timedelta(days=7)
-COUNT_TAKES = timedelta(minutes=2)  # a count that waits longer than this is stuck
 SHOWN = 12
 
 
@@ -102,7 +102,7 @@ def _needs_you(ballot: Ballot, municipality: Municipality, now: datetime) -> Wor
     url, phase = ballot_url(ballot, municipality), ballot.phase(now)
     if phase == BallotState.CLOSED:
         closed_at = ballot.closed_at or ballot.closes_at or now
-        late = now - closed_at > COUNT_TAKES
+        late = now - closed_at > LATE
         text = _("Closed %(when)s and still not counted.") if late else _("Closed %(when)s. The count runs by itself.")
         badge, kind = (_("Count is stuck"), "error") if late else (_("Being counted"), "info")
         return Work(ballot.title, text % {"when": near(closed_at)}, url, badge, kind, late)
@@ -152,21 +152,20 @@ def _invitations(municipality: Municipality, now: datetime) -> list[Work]:
 
 
 def _warnings(municipality: Municipality, now: datetime) -> list[Warning]:
-    found = []
-    since = health.silent_since("worker", now=now)
-    if since is not None:
-        when = _("since %(when)s") % {"when": near(since)} if since.year > 1 else _("and was never heard")
+    found = [Warning(trouble.title, trouble.text, "error") for trouble in health.troubles(now)]
+    if not found and mail_stands_still(now):
         found.append(
             Warning(
-                _("The background work stands still"),
-                _(
-                    "The worker is silent %(when)s. Votes are still accepted and safe, but nothing is counted and no mail "
-                    "goes out until it runs again. Tell the people who run this installation."
-                )
-                % {"when": when},
+                _("The mail server takes no mail"),
+                _("Mail is kept and goes out as soon as it does. Tell the people who run this installation."),
                 "error",
             )
         )
+    found += [
+        Warning(f"{line.title}: {line.ballot.title}", line.text, "error", ballot_url(line.ballot, municipality))
+        for line in stuck_of(municipality, now)
+        if line.code != "count"  # that one stands among the work, as late
+    ]
     mails = stuck(now, municipality.pk)
     if mails:
         number = mails.waiting + mails.given_up + mails.uncertain

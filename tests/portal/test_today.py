@@ -35,7 +35,8 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 @pytest.fixture
 def rivierdam(settings: Any) -> Municipality:
     settings.TWO_FACTOR_FOR_STAFF = False
-    health.beat("worker")
+    for part in health.PARTS:
+        health.beat(part)
     return MunicipalityFactory(name="Rivierdam", slug="rivierdam")
 
 

@@ -16,15 +16,11 @@ from foundation.core.models import AuditEvent
 from foundation.voting.enums import BallotState
 from foundation.voting.queries import gate
 from foundation.voting.queries.readiness import problems
+from foundation.voting.queries.stuck import Stuck, progress_key, stuck_among
 from foundation.voting.queries.turnout import AreaTurnout, turnout, turnout_by_area
 
 if TYPE_CHECKING:
     from foundation.voting.models import Ballot
-
-
-def progress_key(ballot_id: int) -> str:
-    """Where the counting keeps how far it is."""
-    return f"voting:counting:{ballot_id}"
 
 
 @dataclass
@@ -35,8 +31,8 @@ class Overview:
     problems: list[str] = field(default_factory=list)
     voters: int | None = None
     areas: list[AreaTurnout] = field(default_factory=list)
-    worker_silent_since: datetime | None = None
-    worker_never_seen: bool = False
+    troubles: list[health.Trouble] = field(default_factory=list)
+    stuck: list[Stuck] = field(default_factory=list)
     progress: dict[str, Any] | None = None
     result_visible: bool = False
     may_certify: bool = False
@@ -62,9 +58,8 @@ def overview(ballot: Ballot, user: Any, now: datetime) -> Overview:
         found.voters = turnout(ballot)
         found.areas = turnout_by_area(ballot)
     if phase in (BallotState.ANNOUNCED, BallotState.OPEN, BallotState.CLOSED):
-        silent = health.silent_since("worker", now=now)
-        found.worker_never_seen = silent is not None and silent.year == 1
-        found.worker_silent_since = None if found.worker_never_seen else silent
+        found.troubles = health.troubles(now)
+    found.stuck = stuck_among([ballot], now)
     if phase == BallotState.CLOSED:
         found.progress = cache.get(progress_key(ballot.pk))
     if ballot.state == BallotState.COUNTED:

@@ -244,9 +244,10 @@ def test_cancelling_without_a_reason_is_refused(client: Client, staff: Any, muni
 
 def test_the_page_says_when_the_worker_is_silent(client: Client, staff: Any, municipality: Municipality) -> None:
     ballot = voting.opened(municipality)
-    assert "Het achtergrondwerk draait niet" in client.get(url(ballot)).content.decode()
-    health.beat("worker")
-    assert "achtergrondwerk" not in client.get(url(ballot)).content.decode()
+    assert "Het werk op de achtergrond staat stil" in client.get(url(ballot)).content.decode()
+    for part in health.PARTS:
+        health.beat(part)
+    assert "op de achtergrond" not in client.get(url(ballot)).content.decode()
     with time_machine.travel(clock.now() + timedelta(minutes=3)):
         assert "stil sinds" in client.get(url(ballot)).content.decode()
 
