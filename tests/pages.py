@@ -140,6 +140,8 @@ def _samples(municipality: Municipality, cast: dict[str, User]) -> dict[str, lis
     assert message is not None
     return {
         "municipality_slug": [municipality.slug],
+        "gemeente": [municipality.slug],
+        "stemming": list(known.values_list("slug", flat=True)),
         "slug": list(known.values_list("slug", flat=True)),
         "voting:vote.slug": list(known.filter(state=BallotState.OPEN).values_list("slug", flat=True)[:1]),
         "voting:check.slug": list(known.filter(state=BallotState.OPEN).values_list("slug", flat=True)[:1]),
