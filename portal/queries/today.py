@@ -18,6 +18,7 @@ from foundation.municipalities.models import Invitation, Municipality
 from foundation.notifications.queries import mail_stands_still, stuck
 from foundation.voting.enums import BallotState
 from foundation.voting.models import Ballot
+from foundation.voting.queries.paper import waits_for_paper
 from foundation.voting.queries.stuck import LATE, stuck_of
 
 if TYPE_CHECKING:
@@ -74,9 +75,12 @@ def today(municipality: Municipality, user: User, now: datetime) -> Today:
         .defer("rules_json", "question")
         .order_by("closes_at", "pk")[: SHOWN * 4]
     )
+    paper = waits_for_paper(ballots)
     return Today(
         warnings=_warnings(municipality, now),
-        now=[line for ballot in ballots if (line := _needs_you(ballot, municipality, now))][:SHOWN],
+        now=[line for ballot in ballots if (line := _needs_you(ballot, municipality, now, paper.get(ballot.pk, "")))][
+            :SHOWN
+        ],
         soon=[line for ballot in ballots if (line := _comes(ballot, municipality, now))][:SHOWN],
         drafts=[_draft(ballot, municipality) for ballot in ballots if ballot.state == BallotState.DRAFT and may_manage][
             :SHOWN
@@ -98,8 +102,11 @@ def ballot_url(ballot: Ballot, municipality: Municipality) -> str:
     return url_or_empty("voting:staff_detail", municipality.slug, ballot.slug)
 
 
-def _needs_you(ballot: Ballot, municipality: Municipality, now: datetime) -> Work | None:
+def _needs_you(ballot: Ballot, municipality: Municipality, now: datetime, waits: str) -> Work | None:
     url, phase = ballot_url(ballot, municipality), ballot.phase(now)
+    if phase == BallotState.CLOSED and waits:
+        url = url_or_empty("voting:paper", municipality.slug, ballot.slug)
+        return Work(ballot.title, waits, url, _("Paper"), "warning")
     if phase == BallotState.CLOSED:
         closed_at = ballot.closed_at or ballot.closes_at or now
         late = now - closed_at > LATE

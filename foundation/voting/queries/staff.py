@@ -15,6 +15,7 @@ from foundation.core.audit_sentences import sentence_of
 from foundation.core.models import AuditEvent
 from foundation.voting.enums import BallotState
 from foundation.voting.queries import gate
+from foundation.voting.queries.paper import waits_for_paper
 from foundation.voting.queries.readiness import problems
 from foundation.voting.queries.stuck import Stuck, progress_key, stuck_among
 from foundation.voting.queries.turnout import AreaTurnout, turnout, turnout_by_area
@@ -34,6 +35,7 @@ class Overview:
     troubles: list[health.Trouble] = field(default_factory=list)
     stuck: list[Stuck] = field(default_factory=list)
     progress: dict[str, Any] | None = None
+    waits_for_paper: str = ""
     result_visible: bool = False
     may_certify: bool = False
     certify_needs_other: bool = False
@@ -62,6 +64,7 @@ def overview(ballot: Ballot, user: Any, now: datetime) -> Overview:
     found.stuck = stuck_among([ballot], now)
     if phase == BallotState.CLOSED:
         found.progress = cache.get(progress_key(ballot.pk))
+        found.waits_for_paper = waits_for_paper([ballot]).get(ballot.pk, "")
     if ballot.state == BallotState.COUNTED:
         found.certify_needs_other = ballot.is_binding and ballot.announced_by_id == user.pk
         found.may_certify = user.has_perm("voting.certify", ballot.municipality) and not found.certify_needs_other

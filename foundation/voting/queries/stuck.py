@@ -58,9 +58,7 @@ def stuck_among(ballots: Sequence[Ballot], now: datetime) -> list[Stuck]:
     if not ids:
         return []
     by_id = {ballot.pk: ballot for ballot in ballots}
-    all_in = set(
-        PaperDesk.objects.filter(ballot_id__in=ids, closed_at__isnull=False).values_list("ballot_id", flat=True)
-    )
+    all_in = set(PaperDesk.objects.filter(ballot_id__in=ids, closed_at__lte=late).values_list("ballot_id", flat=True))
     waiting = {ballot.pk for ballot in ballots if ballot.takes_paper} - all_in
     found = [line for ballot in ballots if (line := _of_state(ballot, now, late, ballot.pk in waiting))]
     for reminder in Reminder.objects.due(late).filter(ballot_id__in=ids, ballot__state=BallotState.OPEN):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from kombu.exceptions import OperationalError
 
 from foundation.core import clock
 from foundation.municipalities.tenancy import MunicipalityRequest, permission_required
@@ -30,7 +33,18 @@ from foundation.voting.forms_paper import (
 from foundation.voting.models import Ballot, PaperBatch
 from foundation.voting.queries import paper as paper_queries
 from foundation.voting.services import ballots, envelopes, paper
+from foundation.voting.tasks import count_ballot
 from foundation.voting.views._shared import staff_ballot
+
+logger = logging.getLogger(__name__)
+
+
+def _ask_to_count(ballot_id: int) -> None:
+    """After the commit; when the broker is away, beat does it within a minute."""
+    try:
+        count_ballot.apply_async([ballot_id], retry=False)
+    except OperationalError:
+        logger.warning("no broker: the count of ballot %s waits for beat", ballot_id)
 
 
 def _ballot(request: MunicipalityRequest, slug: str) -> Ballot:
@@ -187,6 +201,7 @@ def step(request: MunicipalityRequest, slug: str) -> HttpResponse:
     try:
         if asked == "alles-binnen":
             envelopes.close(ballot=ballot, by=request.user)
+            transaction.on_commit(lambda: _ask_to_count(ballot.pk))
             messages.success(request, _("All paper is in. The votes are counted within a few minutes."))
         elif asked == "beginnen" and found:
             paper.begin_entry(batch=found, by=request.user)
