@@ -29,10 +29,30 @@ PROVIDERS: dict[str, list[str]] = {
 }
 
 
+# The same for the page of the town hall (templates/initiatives/staff/case.html); what stands here never becomes public.
+STAFF_PROVIDERS: dict[str, list[str]] = {
+    "assessment": [],  # the challenge, the cooperative: what this kind of initiative asks
+    "town_hall": [],  # views of sectors, risks, escalations, notes
+    "value": [],  # added value
+    "after": [],  # agreement, progress, evaluation, hands
+}
+
+
+def staff_parts(request: HttpRequest, initiative: Initiative) -> dict[str, list[dict[str, Any]]]:
+    """Slot -> what is shown there to who works on it."""
+    return _shown(STAFF_PROVIDERS, request, initiative)
+
+
 def parts(request: HttpRequest, initiative: Initiative) -> dict[str, list[dict[str, Any]]]:
     """Slot -> what is shown there."""
+    return _shown(PROVIDERS, request, initiative)
+
+
+def _shown(
+    providers: dict[str, list[str]], request: HttpRequest, initiative: Initiative
+) -> dict[str, list[dict[str, Any]]]:
     shown: dict[str, list[dict[str, Any]]] = {}
-    for slot, names in PROVIDERS.items():
+    for slot, names in providers.items():
         found = []
         for name in names:
             provider: Provider = import_string(name)

@@ -2,11 +2,28 @@
 
 from django.urls import URLPattern, path
 
-from initiatives.views import public
+from initiatives.views import case, public, worklist
 
 app_name = "initiatives"
 urlpatterns: list[URLPattern] = [
     path("initiatieven/", public.index, name="index"),
+]
+urlpatterns += [
+    path("beheer/initiatieven/", worklist.work, name="work"),
+    path("beheer/initiatieven/bord/", worklist.board, name="board"),
+    path("beheer/initiatieven/lijst.csv", worklist.export, {"kind": "csv"}, name="work_csv"),
+    path("beheer/initiatieven/lijst.xlsx", worklist.export, {"kind": "xlsx"}, name="work_xlsx"),
+    path("beheer/initiatieven/toewijzen/", worklist.assign, name="work_assign"),
+    path("beheer/initiatieven/weergave/", worklist.save_view, name="work_view"),
+    path("beheer/initiatieven/termijnen/", case.term_setup, name="term_setup"),
+    path("beheer/initiatieven/<slug:slug>/", case.case, name="case"),
+    path("beheer/initiatieven/<slug:slug>/oppakken/", case.take_up, name="case_take_up"),
+    path("beheer/initiatieven/<slug:slug>/aanvullen/", case.additions, name="case_additions"),
+    path("beheer/initiatieven/<slug:slug>/verlengen/", case.extend, name="case_extend"),
+    path("beheer/initiatieven/<slug:slug>/doorsturen/", case.forward, name="case_forward"),
+    path("beheer/initiatieven/<slug:slug>/besluiten/", case.decide, name="case_decide"),
+    path("beheer/initiatieven/<slug:slug>/heroverwegen/", case.reconsider, name="case_reconsider"),
+    path("initiatieven/<slug:slug>/brief-<int:number>.pdf", case.letter, name="letter"),
 ]
 # Last among the public ones, so that words such as "nieuw" win from an address of the same name.
 urlpatterns += [

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from foundation.core import audit, clock
 from foundation.core.states import IllegalMove
+from initiatives import notifications
 from initiatives.enums import ACTIONS, TRANSITIONS, InitiativeState, Mover
 from initiatives.errors import Stale, WrongMoment
 from initiatives.models import Initiative, TimelineEntry
@@ -116,6 +117,7 @@ def move(
         old={"state": old},
         new={"state": initiative.state},
     )
+    notifications.tell_followers(initiative, entry)
     return entry
 
 

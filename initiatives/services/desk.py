@@ -17,8 +17,8 @@ from initiatives import notifications
 from initiatives.enums import UNDECIDED, CompetentBody, InitiativeState, Outcome
 from initiatives.errors import InitiativeError, WrongMoment
 from initiatives.models import Decision, Initiative
+from initiatives.queries.terms import weeks_left
 from initiatives.services import _moves, letters, terms
-from initiatives.services.term_settings import weeks_for
 
 OBJECTION_WEEKS = 6  # Awb 7:10: six weeks to decide on an objection, without a committee
 LATEST_TOLD_DAYS = 31  # a decision that is told later than this was mistyped
@@ -144,13 +144,6 @@ def extend(*, initiative: Initiative, weeks: int, reason: str, by: User, version
         letters.extension(row, reason=reason, due=due, day=today, by=by)
         notifications.tell_team(row, entry, by=by)
     return row
-
-
-def weeks_left(initiative: Initiative) -> int:
-    """How many weeks of extension are left."""
-    term = terms.of(initiative)
-    used = sum(extra.length.weeks for extra in term.extensions) if term else 0
-    return max(0, weeks_for(initiative.municipality, initiative.kind).extension - used)
 
 
 def forward(*, initiative: Initiative, body: str, reason: str, by: User, version: int | None = None) -> Initiative:

@@ -1,40 +1,16 @@
-"""How many weeks the municipality has for each kind of initiative: its own setting, else the by-law, else the Awb."""
+"""Setting how many weeks the municipality has for each kind of initiative; ``queries.terms`` reads them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
 
 from foundation.core import audit
-from foundation.municipalities.models import ByLaw, Municipality
+from foundation.municipalities.models import Municipality
 from initiatives.enums import InitiativeKind
 from initiatives.models import KindTerm
 from initiatives.services._moves import need
-
-AWB_WEEKS = 8  # Awb 4:13: a reasonable term has ended in any case after eight weeks
-AWB_EXTENSION_WEEKS = 6
-
-
-@dataclass(frozen=True)
-class Weeks:
-    """The weeks to decide, and the most that may be added (0: none)."""
-
-    decision: int
-    extension: int
-    source: str  # "kind", "by_law" or "awb"
-
-
-def weeks_for(municipality: Municipality, kind: str) -> Weeks:
-    """The terms that hold now for this kind."""
-    own = KindTerm.objects.filter(municipality=municipality, kind=kind).first()
-    if own is not None:
-        return Weeks(own.decision_weeks, own.extension_weeks, "kind")
-    by_law = ByLaw.objects.filter(municipality=municipality).first()
-    if by_law is not None:
-        return Weeks(by_law.decision_weeks, by_law.extension_weeks, "by_law")
-    return Weeks(AWB_WEEKS, AWB_EXTENSION_WEEKS, "awb")
 
 
 def set_weeks(*, municipality: Municipality, kind: str, decision: int | None, extension: int = 0, by: Any) -> None:

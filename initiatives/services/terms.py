@@ -11,10 +11,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from foundation.core.terms import Extension, Length, Suspension, Term
 from initiatives.enums import TermEventKind
 from initiatives.errors import InitiativeError
 from initiatives.models import Initiative, TermEvent
+from initiatives.queries.terms import of
 
 
 def start(initiative: Initiative, *, day: date, weeks: int, by: Any) -> None:
@@ -68,34 +68,6 @@ def refresh(initiative: Initiative, *, answer_by: date | None = None) -> None:
     initiative.due_on = term.due if term else None
     initiative.answer_by = answer_by
     initiative.save(update_fields=["due_on", "answer_by"])
-
-
-def of(initiative: Initiative) -> Term | None:
-    """The term with all that happened to it; None before anything was handed in."""
-    return build(list(initiative.term_events.order_by("day", "pk")))
-
-
-def build(events: list[TermEvent]) -> Term | None:
-    """The term that follows from these events, in order."""
-    begun: TermEvent | None = None
-    suspensions: list[Suspension] = []
-    extensions: list[Extension] = []
-    asked: TermEvent | None = None
-    for event in events:
-        if event.kind == TermEventKind.RECEIVED:
-            begun, suspensions, extensions, asked = event, [], [], None
-        elif event.kind == TermEventKind.SUSPENDED:
-            asked = event
-        elif event.kind == TermEventKind.RESUMED and asked is not None:
-            suspensions.append(Suspension.for_additions(asked.day, max(event.day, asked.day), asked.reason))
-            asked = None
-        elif event.kind == TermEventKind.EXTENDED:
-            extensions.append(Extension(event.day, Length(weeks=event.weeks or 1), event.reason))
-    if begun is None:
-        return None
-    if asked is not None:
-        suspensions.append(Suspension.for_additions(asked.day, None, asked.reason))
-    return Term(begun.day, begun.weeks or 8, tuple(suspensions), tuple(extensions))
 
 
 def end(initiative: Initiative) -> None:

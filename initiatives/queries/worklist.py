@@ -1,0 +1,192 @@
+"""The worklist and the board of civil servants: which initiatives, in which order, how many."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import Count, F, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from foundation.accounts.models import User
+from foundation.core.wording import short_day
+from foundation.municipalities.enums import STAFF_ROLES
+from foundation.municipalities.models import Municipality
+from initiatives.enums import UNDECIDED, InitiativeState
+from initiatives.models import Initiative
+
+SOON = timedelta(days=7)
+ORDERS = {
+    "termijn": (F("due_on").asc(nulls_last=True), "submitted_at", "pk"),
+    "nieuwste": ("-submitted_at", "-pk"),
+    "oudste": ("submitted_at", "pk"),
+    "steun": ("-supporters_total", "-pk"),
+    "titel": ("title", "pk"),
+}
+BOARD_STATES = (
+    InitiativeState.SUBMITTED,
+    InitiativeState.INCOMPLETE,
+    InitiativeState.IN_ASSESSMENT,
+    InitiativeState.AGREED,
+    InitiativeState.IN_EXECUTION,
+    InitiativeState.FINISHED,
+)
+CARDS_SHOWN = 20
+
+
+def lists(user: User, today: date) -> dict[str, Q]:
+    """The standing lists of the worklist: the value in the address -> what is in it."""
+    ours = Q(state__in=[InitiativeState.SUBMITTED, InitiativeState.IN_ASSESSMENT])
+    return {
+        "alle": Q(),
+        "mijn": Q(handler=user) & ~Q(state__in=[InitiativeState.EVALUATED, InitiativeState.WITHDRAWN]),
+        "zonder-contact": Q(handler=None, state__in=UNDECIDED),
+        "wacht-op-bewoner": Q(state=InitiativeState.INCOMPLETE),
+        "deze-week": ours & Q(due_on__range=(today, today + SOON)),
+        "te-laat": ours & Q(due_on__lt=today),
+    }
+
+
+def list_names() -> dict[str, str]:
+    """What the standing lists are called."""
+    return {
+        "alle": _("All"),
+        "mijn": _("Mine"),
+        "zonder-contact": _("Without a contact"),
+        "wacht-op-bewoner": _("Waiting for the resident"),
+        "deze-week": _("Due this week"),
+        "te-laat": _("Late"),
+    }
+
+
+def of(municipality: Municipality) -> QuerySet[Initiative]:
+    """What staff works on: everything that was handed in here, also what is hidden from the public page."""
+    found: QuerySet[Initiative] = Initiative.objects.for_municipality(municipality).exclude(submitted_at=None)
+    return found
+
+
+def counts(municipality: Municipality, user: User, today: date) -> dict[str, int]:
+    """How many stand in each list; one query."""
+    wanted = lists(user, today)
+    keys = {name: f"n{number}" for number, name in enumerate(wanted)}
+    found = of(municipality).aggregate(
+        **{keys[name]: Count("pk", filter=rule or None) for name, rule in wanted.items()}
+    )
+    return {name: found[key] for name, key in keys.items()}
+
+
+def filtered(municipality: Municipality, user: User, today: date, chosen: Mapping[str, Any]) -> QuerySet[Initiative]:
+    """The initiatives of one list and filter, in order.
+
+    Args:
+        chosen: cleaned values of ``WorkFilter``: ``lijst``, ``soort``, ``staat``, ``sector``, ``buurt``, ``contact``, ``q``
+            and ``volgorde``; any may be missing or empty.
+    """
+    rows = of(municipality).filter(lists(user, today).get(chosen.get("lijst") or "alle", Q()))
+    for field, key in (("kind", "soort"), ("state", "staat"), ("sector", "sector"), ("handler", "contact")):
+        if chosen.get(key):
+            rows = rows.filter(**{field: chosen[key]})
+    if chosen.get("buurt"):
+        rows = rows.filter(neighbourhood=chosen["buurt"])
+    if chosen.get("q"):
+        rows = rows.filter(
+            Q(search=SearchQuery(chosen["q"], config="dutch", search_type="websearch"))
+            | Q(title__icontains=chosen["q"])
+        )
+    order = ORDERS.get(chosen.get("volgorde") or "termijn", ORDERS["termijn"])
+    return (
+        rows.select_related("municipality", "handler", "sector", "neighbourhood")
+        .defer("story", "with_whom", "asks_text", "neighbourhood__geometry")
+        .order_by(*order)
+    )
+
+
+def staff_of(municipality: Municipality) -> QuerySet[User]:
+    """Who can be a contact: everybody who works here."""
+    return (
+        User.objects.filter(
+            roles__municipality=municipality, roles__kind__in=STAFF_ROLES, is_active=True, erased_at=None
+        )
+        .distinct()
+        .order_by("name", "email")
+    )
+
+
+@dataclass(frozen=True)
+class BoardColumn:
+    """One state on the board. ``cards`` holds at most ``CARDS_SHOWN`` of ``total``."""
+
+    state: InitiativeState
+    total: int
+    cards: list[Initiative]
+
+    @property
+    def more(self) -> int:
+        return self.total - len(self.cards)
+
+
+def board(rows: QuerySet[Initiative]) -> list[BoardColumn]:
+    """The rows by state, each column with its first cards; two queries and one per column, whatever the numbers."""
+    totals = dict(rows.order_by().values_list("state").annotate(n=Count("pk")))
+    return [
+        BoardColumn(
+            state, totals.get(state, 0), list(rows.filter(state=state)[:CARDS_SHOWN]) if state in totals else []
+        )
+        for state in BOARD_STATES
+    ]
+
+
+EXPORT_LIMIT = 20_000
+
+
+def export_head() -> list[str]:
+    return [
+        _("Number"),
+        _("Title"),
+        _("Kind"),
+        _("State"),
+        _("Neighbourhood"),
+        _("Sector"),
+        _("Contact"),
+        _("Handed in on"),
+        _("Last day to decide"),
+        _("Last day for additions"),
+        _("Supporters"),
+        _("Address"),
+    ]
+
+
+def export_rows(rows: QuerySet[Initiative], site_url: str) -> Iterator[list[Any]]:
+    """One line per initiative for a spreadsheet, at most ``EXPORT_LIMIT``."""
+    for row in rows[:EXPORT_LIMIT].iterator(chunk_size=2000):
+        yield [
+            row.pk,
+            row.title,
+            row.get_kind_display(),
+            row.get_state_display(),
+            row.neighbourhood.name if row.neighbourhood else "",
+            row.sector.name if row.sector else "",
+            str(row.handler) if row.handler else "",
+            row.submitted_at.date() if row.submitted_at else "",
+            row.due_on or "",
+            row.answer_by or "",
+            row.supporters_total,
+            f"{site_url}{row.get_absolute_url()}",
+        ]
+
+
+def waits(initiative: Initiative, today: date) -> tuple[str, str]:
+    """What is waited for, in words, and how bad it is: "", "warning" or "error"."""
+    if initiative.state == InitiativeState.INCOMPLETE:
+        if initiative.answer_by and initiative.answer_by < today:
+            return _("Additions should have come on %(day)s") % {"day": short_day(initiative.answer_by)}, "warning"
+        return _("Additions until %(day)s") % {"day": short_day(initiative.answer_by)}, ""
+    if initiative.due_on is None:
+        return "", ""
+    left = (initiative.due_on - today).days
+    if left < 0:
+        return _("Late: decide since %(day)s") % {"day": short_day(initiative.due_on)}, "error"
+    return _("Decide before %(day)s") % {"day": short_day(initiative.due_on)}, "warning" if left <= SOON.days else ""

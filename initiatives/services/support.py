@@ -1,0 +1,74 @@
+"""Supporting and following an initiative; pressing often is pressing once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from initiatives.enums import InitiativeState
+from initiatives.errors import WrongMoment
+from initiatives.models import Follow, Initiative, Support
+
+if TYPE_CHECKING:
+    from foundation.accounts.models import User
+
+# A plan that stopped asks for no support any more.
+_STOPPED = (InitiativeState.REFUSED, InitiativeState.WITHDRAWN, InitiativeState.EVALUATED)
+
+
+def takes_support(initiative: Initiative) -> bool:
+    """Whether one can support it now."""
+    return initiative.is_public and initiative.state not in _STOPPED
+
+
+@transaction.atomic
+def support(*, initiative: Initiative, by: User, show_name: bool = False) -> bool:
+    """Support it. The unique constraint makes it once per person, the trigger keeps the number right.
+
+    No row in the audit trail: whom somebody supports is theirs, and theirs to take back without a trace.
+
+    Args:
+        show_name: whether the name stands on the page; changing it later is the same press.
+
+    Returns:
+        whether it is new.
+
+    Raises:
+        WrongMoment: the plan stopped, or is not public.
+    """
+    if not takes_support(initiative):
+        raise WrongMoment(_("You can't support this initiative any more."))
+    made = Support.objects.bulk_create(
+        [Support(initiative=initiative, user=by, is_public=show_name)], ignore_conflicts=True
+    )
+    row = Support.objects.get(initiative=initiative, user=by)
+    if row.is_public != show_name:
+        row.is_public = show_name
+        row.save(update_fields=["is_public"])
+    return row.created_at == made[0].created_at
+
+
+@transaction.atomic
+def take_back(*, initiative: Initiative, by: User) -> bool:
+    """Support it no longer.
+
+    Returns:
+        whether there was support to take back.
+    """
+    return bool(Support.objects.filter(initiative=initiative, user=by).delete()[0])
+
+
+@transaction.atomic
+def follow(*, initiative: Initiative, by: User) -> None:
+    """Hear how it goes on."""
+    if not initiative.is_public:
+        raise WrongMoment(_("You can't follow this initiative."))
+    Follow.objects.bulk_create([Follow(initiative=initiative, user=by)], ignore_conflicts=True)
+
+
+@transaction.atomic
+def unfollow(*, initiative: Initiative, by: User) -> None:
+    """Hear of it no longer."""
+    Follow.objects.filter(initiative=initiative, user=by).delete()

@@ -1,0 +1,313 @@
+"""One initiative at the town hall: everything on one page, and a short form for each step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from foundation.core import clock, pdf
+from foundation.core.text import render_markdown
+from foundation.municipalities.models import ByLaw
+from foundation.municipalities.tenancy import MunicipalityRequest, permission_required
+from initiatives import slots
+from initiatives.enums import InitiativeKind, InitiativeState
+from initiatives.errors import InitiativeError, Stale
+from initiatives.forms.desk import (
+    AdditionsForm,
+    DecisionForm,
+    ExtendForm,
+    ForwardForm,
+    KindTermForm,
+    ReconsiderForm,
+    StepForm,
+)
+from initiatives.models import Initiative, KindTerm, Letter
+from initiatives.queries import case as queries
+from initiatives.queries import terms
+from initiatives.services import desk, term_settings
+from initiatives.views._staff import staff_initiative
+
+
+@require_safe
+@permission_required("initiatives.see_work")
+def case(request: MunicipalityRequest, slug: str) -> HttpResponse:
+    """All there is about one initiative, and what can be done now."""
+    initiative = staff_initiative(request, slug)
+    today = clock.today()
+    return render(
+        request,
+        "initiatives/staff/case.html",
+        {
+            "initiative": initiative,
+            "story": render_markdown(initiative.story),
+            "overview": queries.overview(initiative, request.user, today),
+            "parts": slots.staff_parts(request, initiative),
+            "today": today,
+        },
+    )
+
+
+@require_POST
+@permission_required("initiatives.handle")
+def take_up(request: MunicipalityRequest, slug: str) -> HttpResponse:
+    """It is complete: go on to assess it."""
+    initiative = staff_initiative(request, slug)
+    try:
+        desk.take_up(initiative=initiative, by=request.user, version=_version(request))
+    except InitiativeError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("The plan is being assessed now. The initiators know."))
+    return _back(request, initiative)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("initiatives.handle")
+def additions(request: MunicipalityRequest, slug: str) -> HttpResponse:
+    """Ask the initiators for what is missing."""
+    return _step(
+        request,
+        slug,
+        AdditionsForm,
+        title=_("Ask for additions"),
+        lead=_("The initiators get a message and a letter. Until their answer the term stands still."),
+        states=(InitiativeState.SUBMITTED, InitiativeState.IN_ASSESSMENT),
+        act=lambda initiative, data: desk.ask_additions(
+            initiative=initiative,
+            reason=data["reason"],
+            until=data["until"],
+            by=request.user,
+            version=data["version"],
+        ),
+        told=_("You have asked for additions. The term stands still."),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("initiatives.handle")
+def extend(request: MunicipalityRequest, slug: str) -> HttpResponse:
+    """Take more time, with notice."""
+    initiative = staff_initiative(request, slug)
+    most = terms.weeks_left(initiative)
+    if most == 0:
+        messages.error(request, _("The term has been extended as far as the by-law allows."))
+        return _back(request, initiative)
+    return _step(
+        request,
+        slug,
+        ExtendForm,
+        title=_("Take more time to decide"),
+        lead=_("The initiators get a message and a letter with the new last day (article 4:14 Awb)."),
+        states=(InitiativeState.SUBMITTED, InitiativeState.IN_ASSESSMENT),
+        act=lambda row, data: desk.extend(
+            initiative=row, weeks=data["weeks"], reason=data["reason"], by=request.user, version=data["version"]
+        ),
+        told=_("The term is longer now. The initiators know."),
+        most=most,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("initiatives.handle")
+def forward(request: MunicipalityRequest, slug: str) -> HttpResponse:
+    """Say that another body decides."""
+    return _step(
+        request,
+        slug,
+        ForwardForm,
+        title=_("Send the plan on to who decides"),
+        lead=_("The executive receives every plan. Sometimes the council or the mayor decides."),
+        states=queries.UNDECIDED,
+        act=lambda initiative, data: desk.forward(
+            initiative=initiative, body=data["body"], reason=data["reason"], by=request.user, version=data["version"]
+        ),
+        told=_("The plan has been sent on. The initiators know."),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("initiatives.decide")
+def decide(request: MunicipalityRequest, slug: str) -> HttpResponse:
+    """Record the decision of the competent body."""
+    initiative = staff_initiative(request, slug)
+    by_law = ByLaw.objects.filter(municipality=request.municipality).first()
+    return _step(
+        request,
+        slug,
+        DecisionForm,
+        title=_("Record the decision"),
+        lead=_("%(body)s decides. The initiators get a message and a letter that says how to object.")
+        % {"body": _capital(initiative.get_competent_body_display())},
+        states=(InitiativeState.IN_ASSESSMENT, InitiativeState.INCOMPLETE),
+        act=lambda row, data: desk.decide(
+            initiative=row,
+            outcome=data["outcome"],
+            reasons=data["reasons"],
+            conditions=data.get("conditions", ""),
+            grounds=data["grounds"],
+            decided_on=data["decided_on"],
+            notified_on=data["notified_on"],
+            by=request.user,
+            version=data["version"],
+        ),
+        told=_("The decision is recorded. The initiators have a letter."),
+        grounds=list(by_law.refusal_grounds) if by_law and initiative.kind == InitiativeKind.CHALLENGE else [],
+        untreated=initiative.state == InitiativeState.INCOMPLETE,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("initiatives.decide")
+def reconsider(request: MunicipalityRequest, slug: str) -> HttpResponse:
+    """Look at a refusal again."""
+    return _step(
+        request,
+        slug,
+        ReconsiderForm,
+        title=_("Look at the decision again"),
+        lead=_("A new term of six weeks begins (article 7:10 Awb)."),
+        states=(InitiativeState.REFUSED,),
+        act=lambda initiative, data: desk.reconsider(
+            initiative=initiative, reason=data["reason"], by=request.user, version=data["version"]
+        ),
+        told=_("The plan is being assessed again. The initiators know."),
+    )
+
+
+@require_safe
+def letter(request: MunicipalityRequest, slug: str, number: int) -> HttpResponse:
+    """A letter as accessible PDF: for the team and for who works on it; for others it does not exist."""
+    found = (
+        Letter.objects.select_related("initiative__municipality")
+        .filter(pk=number, initiative__slug=slug, initiative__municipality=request.municipality)
+        .first()
+    )
+    user = request.user
+    if found is None or not (
+        user.has_perm("initiatives.edit", found.initiative)
+        or user.has_perm("initiatives.see_work", request.municipality)
+    ):
+        raise Http404
+    response = HttpResponse(pdf.render("letter", queries.letter_context(found)), content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="brief-{found.reference}.pdf"'
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("initiatives.set_up")
+def term_setup(request: MunicipalityRequest) -> HttpResponse:
+    """The weeks per kind of initiative, where they differ from the by-law."""
+    rows = {row.kind: row for row in KindTerm.objects.filter(municipality=request.municipality)}
+    forms = {}
+    for kind in InitiativeKind:
+        row = rows.get(kind)
+        initial = {"decision": row.decision_weeks, "extension": row.extension_weeks} if row else {}
+        forms[kind] = KindTermForm(request.POST or None, prefix=kind.value, initial=initial)
+    valid = [form.is_valid() for form in forms.values()]  # each, so that every mistake is shown at once
+    if request.method == "POST" and all(valid):
+        for kind, form in forms.items():
+            term_settings.set_weeks(
+                municipality=request.municipality,
+                kind=kind,
+                decision=form.cleaned_data["decision"],
+                extension=form.cleaned_data["extension"] or 0,
+                by=request.user,
+            )
+        messages.success(request, _("The terms are saved. They hold for plans that come in from now on."))
+        return redirect("initiatives:term_setup", request.municipality.slug)
+    by_law = ByLaw.objects.filter(municipality=request.municipality).first()
+    return render(
+        request,
+        "initiatives/staff/terms.html",
+        {
+            "forms": [(kind.label, form) for kind, form in forms.items()],
+            "decision": by_law.decision_weeks if by_law else terms.AWB_WEEKS,
+            "extension": by_law.extension_weeks if by_law else terms.AWB_EXTENSION_WEEKS,
+        },
+        status=422 if request.method == "POST" else 200,
+    )
+
+
+def _step(
+    request: MunicipalityRequest,
+    slug: str,
+    form_class: type[StepForm],
+    *,
+    title: str,
+    lead: str,
+    states: tuple[str, ...],
+    act: Callable[[Initiative, dict[str, Any]], Any],
+    told: str,
+    **more: Any,
+) -> HttpResponse:
+    """One short form that takes one step. What was typed stays when the step is refused."""
+    initiative = staff_initiative(request, slug)
+    if request.method != "POST" and initiative.state not in states:
+        messages.error(
+            request,
+            _("This can't be done now: the initiative is “%(state)s”.") % {"state": initiative.get_state_display()},
+        )
+        return _back(request, initiative)
+    back = reverse("initiatives:case", args=[request.municipality.slug, initiative.slug])
+    form = form_class(request.POST or None, initiative=initiative, cancel_url=back, **more)
+    changed = False
+    if request.method == "POST" and form.is_valid():
+        try:
+            act(initiative, form.cleaned_data)
+        except Stale as error:
+            changed = True
+            form.add_error(None, str(error))
+        except ValidationError as error:
+            known = (
+                {k: v for k, v in error.message_dict.items() if k in form.fields}
+                if hasattr(error, "error_dict")
+                else {}
+            )
+            for name, texts in known.items():
+                form.add_error(name, texts)
+            if not known:
+                form.add_error(None, error.messages)
+        except InitiativeError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, told)
+            return _back(request, initiative)
+    if changed:
+        # Sending once more is then a choice: the newest state stands above the form.
+        form.data = form.data.copy()  # type: ignore[attr-defined]
+        form.data["version"] = str(initiative.version)  # type: ignore[index]
+    return render(
+        request,
+        "initiatives/staff/step.html",
+        {
+            "initiative": initiative,
+            "form": form,
+            "title": title,
+            "lead": lead,
+            "back": back,
+            "latest": queries.latest(initiative) if changed else None,
+        },
+        status=422 if form.is_bound else 200,
+    )
+
+
+def _back(request: MunicipalityRequest, initiative: Initiative) -> HttpResponse:
+    return redirect("initiatives:case", request.municipality.slug, initiative.slug)
+
+
+def _version(request: MunicipalityRequest) -> int | None:
+    text = request.POST.get("version", "")
+    return int(text) if text.isdecimal() and len(text) < 10 else None
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
