@@ -10,8 +10,9 @@ from typing import Any
 from foundation.accounts.models import User
 from foundation.core import clock
 from foundation.municipalities.models import Area, Municipality
+from foundation.voting.codes import CodeVoter
 from foundation.voting.models import Ballot
-from foundation.voting.services import ballots, casting, counting, options, publishing
+from foundation.voting.services import ballots, casting, changing, counting, options, publishing
 from tests.factories.accounts import UserFactory
 from tests.factories.municipalities import (
     MunicipalityFactory,
@@ -95,6 +96,18 @@ def vote(
         form_token=secrets.token_urlsafe(24),
         now=now or clock.now(),
         mail=mail,
+    )
+
+
+def change(ballot: Ballot, code: str, *choices: Any, by: User | CodeVoter) -> casting.Receipt:
+    """The vote of this receipt changed into another one."""
+    return changing.change(
+        ballot=Ballot.objects.select_related("municipality", "secret").get(pk=ballot.pk),
+        by=by,
+        receipt_code=code,
+        choices=choices[0] if choices and isinstance(choices[0], dict) else choices,
+        form_token=secrets.token_urlsafe(24),
+        now=clock.now(),
     )
 
 

@@ -11,11 +11,11 @@ from django.db import DatabaseError, connection, models, transaction
 
 from foundation.accounts.models import User
 from foundation.core.models import AuditEvent
-from foundation.voting.models import BallotSecret, InletVote, Vote, VoterRecord
+from foundation.voting.models import BallotSecret, InletVote, ReplacedVote, Vote, VoterRecord
 from foundation.voting.services import mixing
 from tests.factories import voting
 
-PAPERS = (InletVote, Vote)
+PAPERS = (InletVote, Vote, ReplacedVote)
 
 
 def rows(statement: str, *values: object) -> list[tuple]:
@@ -75,6 +75,80 @@ def test_after_mixing_the_pages_of_the_inlet_are_clean() -> None:
         voting.vote(ballot, 1)
     mixing.empty_inlet(ballot_id=ballot.pk)
     assert rows("SELECT pg_relation_size('voting_inletvote')") == [(0,)]  # VACUUM gave the empty pages back
+
+
+@pytest.mark.django_db(transaction=True)
+def test_after_mixing_a_changed_vote_ties_neither_to_the_roll_nor_to_the_old_one() -> None:
+    """The attacker keeps a copy of the database of before the change, and knows the old receipts of three voters."""
+    ballot = voting.opened(limit_kind="none", allow_change=True)
+    people = [voting.resident(ballot.municipality) for _ in range(25)]
+    old = [voting.vote(ballot, 1, by=person) for person in people[:22]]
+    mixing.empty_inlet(ballot_id=ballot.pk)
+    roll = rows("SELECT ctid::text, xmin::text, xmax::text, voter_key FROM voting_voterrecord ORDER BY ctid")
+    places = {row[1]: row[0] for row in rows("SELECT ctid::text, code FROM voting_vote")}
+    new = [voting.change(ballot, old[place].code, 2, by=people[place]) for place in (7, 3, 16)]
+    for person in people[22:]:
+        voting.vote(ballot, 3, by=person)
+    # Before mixing the row versions do tie the old receipt to the new vote: so the rest of this test proves something.
+    join = "SELECT 1 FROM voting_replacedvote r JOIN {} v ON r.xmin = v.xmin"
+    assert len(rows(join.format("voting_inletvote"))) == 3
+    mixing.empty_inlet(ballot_id=ballot.pk, at_least=1)
+    # The roll: no line, place or version of it knows that somebody changed.
+    known = {row[3] for row in roll}
+    after = rows("SELECT ctid::text, xmin::text, xmax::text, voter_key FROM voting_voterrecord ORDER BY ctid")
+    assert [row for row in after if row[3] in known] == roll
+    assert rows("SELECT 1 FROM voting_voterrecord l JOIN voting_replacedvote r ON l.xmin = r.xmin") == []
+    assert rows("SELECT 1 FROM voting_voterrecord l JOIN voting_vote v ON l.xmin = v.xmin") == []
+    # The lines of replaced votes: one version for all, sorted by their random codes, and no choice in them.
+    assert len(rows("SELECT DISTINCT xmin::text FROM voting_replacedvote")) == 1
+    in_order = [row[0] for row in rows("SELECT code FROM voting_replacedvote ORDER BY ctid")]
+    assert in_order == sorted(old[place].code for place in (7, 3, 16))
+    columns = rows("SELECT column_name FROM information_schema.columns WHERE table_name = 'voting_replacedvote'")
+    assert {row[0] for row in columns} == {"ballot_id", "code", "commitment", "is_mixed"}
+    # They share their version with the whole batch, not with one vote: six new votes, of which three are changed ones.
+    per_line = rows(
+        "SELECT r.code, count(*) FROM voting_replacedvote r JOIN voting_vote v ON r.xmin = v.xmin GROUP BY 1"
+    )
+    assert [row[1] for row in per_line] == [6, 6, 6]
+    # The new papers lie where their random ids say, not where the old ones were or in the order of changing.
+    where = {row[1]: row[0] for row in rows("SELECT ctid::text, code FROM voting_vote")}
+    batch = [
+        row[0]
+        for row in rows(
+            "SELECT code FROM voting_vote WHERE xmin = (SELECT xmin FROM voting_replacedvote LIMIT 1) ORDER BY ctid"
+        )
+    ]
+    ids = [
+        row[0]
+        for row in rows(
+            "SELECT code FROM voting_vote WHERE xmin = (SELECT xmin FROM voting_replacedvote LIMIT 1) ORDER BY id"
+        )
+    ]
+    assert batch == ids
+    assert set(batch) >= {receipt.code for receipt in new}
+    assert all(where[code] == place for code, place in places.items() if code in where)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_after_mixing_what_a_replaced_vote_chose_is_in_no_page_of_the_box() -> None:
+    ballot = voting.opened(limit_kind="none", allow_change=True, projects=[(f"Plan {n}", 100) for n in range(1, 480)])
+    anna = voting.resident(ballot.municipality)
+    receipt = voting.vote(ballot, 476, 477, by=anna)
+    voting.vote(ballot, 1)
+    mixing.empty_inlet(ballot_id=ballot.pk, at_least=1)
+    voting.change(ballot, receipt.code, 2, by=anna)
+    with connection.cursor() as cursor:
+        cursor.execute("CHECKPOINT")
+    assert b"476,477" in _pages("voting_vote")  # the dead row is still there: so the next question proves something
+    mixing.empty_inlet(ballot_id=ballot.pk, at_least=1)
+    with connection.cursor() as cursor:
+        cursor.execute("CHECKPOINT")
+    assert b"476,477" not in _pages("voting_vote") + _pages("voting_inletvote") + _pages("voting_replacedvote")
+
+
+def _pages(table: str) -> bytes:
+    """The file of a table, as who reads the disk finds it."""
+    return bytes(rows("SELECT pg_read_binary_file(pg_relation_filepath(%s))", table)[0][0])
 
 
 @pytest.mark.django_db(transaction=True)

@@ -193,7 +193,7 @@ FORGERIES: dict[str, tuple[Callable[[dict[str, bytes]], dict[str, bytes]], str]]
     "a vote changed": (swap_choice, "vote_not_in_log"),
     "a vote added": (add_vote, "vote_not_in_log"),
     "a vote added with a line in the log": (add_vote_and_entry, "log_longer"),
-    "a vote called replaced": (call_replaced, "totals_differ"),
+    "a vote called replaced": (call_replaced, "replaced_not_allowed"),
     "a line of the log dropped": (drop_line("log.txt"), "root_differs"),
     "the last head dropped": (edit_json("heads.json", lambda heads: heads[:-1]), "log_longer"),
     "the first head dropped": (edit_json("heads.json", lambda heads: heads[1:]), "chain_broken"),
