@@ -5,16 +5,20 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.models import User
+from foundation.core.text import plain
 from foundation.municipalities.enums import RoleKind
 from foundation.notifications.kinds import Kind, Topic, register, register_topic
 from foundation.notifications.services import notify
 
 if TYPE_CHECKING:
-    from initiatives.models import Initiative, TimelineEntry
+    from django.db.models import QuerySet
+
+    from initiatives.models import Initiative, News, TimelineEntry
 
 INITIATIVES = register_topic(
     Topic("initiatives", _("Initiatives"), _("News of initiatives that you make, support or follow."))
@@ -88,6 +92,69 @@ ADDITIONS_OVER = register(
         urgent=True,
     )
 )
+DRAFT_LINK = register(
+    Kind(
+        code="initiatives.draft_link",
+        topic=INITIATIVES.code,
+        name=_("The link to go on with your plan"),
+        subject=_("Go on with your plan"),
+        body="initiatives/mail/draft_link.txt",
+        action=_("Go on with your plan"),
+        switchable=False,
+    )
+)
+TEAM_INVITATION = register(
+    Kind(
+        code="initiatives.team_invitation",
+        topic=INITIATIVES.code,
+        name=_("Invitation for a team"),
+        subject=_("Do you join? %(title)s"),
+        body="initiatives/mail/team_invitation.txt",
+        action=_("Read the invitation"),
+        switchable=False,
+    )
+)
+NEWS = register(
+    Kind(
+        code="initiatives.news",
+        topic=INITIATIVES.code,
+        name=_("News of an initiative you follow"),
+        subject=_("%(title)s: %(headline)s"),
+        body="initiatives/mail/news.txt",
+        action=_("Read the news"),
+    )
+)
+WENT_ON = register(
+    Kind(
+        code="initiatives.went_on",
+        topic=INITIATIVES.code,
+        name=_("An initiative you follow goes on"),
+        subject=_("It goes on: %(title)s"),
+        body="initiatives/mail/went_on.txt",
+        action=_("Look at the initiative"),
+    )
+)
+HANDED_IN = register(
+    Kind(
+        code="initiatives.handed_in",
+        topic=INITIATIVES_STAFF.code,
+        name=_("An initiative was handed in"),
+        subject=_("New: %(title)s"),
+        body="initiatives/mail/handed_in.txt",
+        action=_("Open the initiative"),
+    )
+)
+ADDED = register(
+    Kind(
+        code="initiatives.added",
+        topic=INITIATIVES_STAFF.code,
+        name=_("Additions came in"),
+        subject=_("Additions came in: %(title)s"),
+        body="initiatives/mail/added.txt",
+        action=_("Open the initiative"),
+        urgent=True,
+    )
+)
 
 
 def about(initiative: Initiative) -> str:
@@ -140,6 +207,49 @@ def remind_team(initiative: Initiative, *, until: date) -> int:
         moment=f"answer-{until}",
         context={"title": initiative.title, "day": until},
         url=initiative.get_absolute_url(),
+        municipality=initiative.municipality,
+    )
+
+
+def tell_handed_in(initiative: Initiative, entry: TimelineEntry, *, again: bool) -> None:
+    """Tell who is responsible at the town hall that a plan, or what was missing of it, came in."""
+    _tell_staff(ADDED if again else HANDED_IN, initiative, responsible(initiative), f"timeline-{entry.pk}")
+
+
+def followers(initiative: Initiative) -> QuerySet[User]:
+    """Who follows it and is not in its team."""
+    return User.objects.filter(followed_initiatives__initiative=initiative).exclude(
+        initiative_teams__initiative=initiative
+    )
+
+
+def tell_followers(initiative: Initiative, entry: TimelineEntry) -> None:
+    """Tell who follows it what happened; nothing of what is not public."""
+    if not initiative.is_public:
+        return
+    notify(
+        kind=WENT_ON,
+        recipients=followers(initiative),
+        about=about(initiative),
+        moment=f"timeline-{entry.pk}",
+        context={"title": initiative.title, "verb": entry.verb, "facts": entry.facts, "reason": entry.reason},
+        url=initiative.get_absolute_url(),
+        municipality=initiative.municipality,
+    )
+
+
+def tell_news(initiative: Initiative, news: News) -> None:
+    """Tell who follows it, and the rest of the team, that there is news; once for each item."""
+    people = User.objects.filter(
+        Q(followed_initiatives__initiative=initiative) | Q(initiative_teams__initiative=initiative)
+    ).distinct()
+    notify(
+        kind=NEWS,
+        recipients=people.exclude(pk=news.by_id) if news.by_id else people,
+        about=about(initiative),
+        moment=f"news-{news.pk}",
+        context={"title": initiative.title, "headline": news.title, "text": plain(news.text, 400)},
+        url=f"{initiative.get_absolute_url()}#nieuws",
         municipality=initiative.municipality,
     )
 

@@ -7,6 +7,13 @@ from django.utils.translation import gettext_lazy as _
 from foundation.core.audit_sentences import register
 
 SENTENCES = {
+    "create": _("%(actor)s began “%(object)s”."),
+    "change": _("%(actor)s changed the text of “%(object)s”."),
+    "invite": _("%(actor)s asked somebody for the team of “%(object)s”."),
+    "join": _("%(actor)s joined the team of “%(object)s”."),
+    "leave": _("%(actor)s took somebody out of the team of “%(object)s”."),
+    "member_changed": _("%(actor)s changed a role in the team of “%(object)s”."),
+    "page_changed": _("%(actor)s changed the page of “%(object)s”."),
     "submit": _("%(actor)s handed in “%(object)s”."),
     "ask_additions": _("%(actor)s asked for additions to “%(object)s”: %(reason)s"),
     "take_up": _("%(actor)s took “%(object)s” into assessment."),

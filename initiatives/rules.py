@@ -26,6 +26,11 @@ def team_role(user: User, initiative: Initiative) -> str:
     return kept[initiative.pk]
 
 
+def forget_team_role(user: User) -> None:
+    """Ask anew: the teams of this person have just changed."""
+    user.__dict__.pop("_team_roles", None)
+
+
 @rules.predicate
 def is_in_team(user: User, initiative: Initiative) -> bool:
     return bool(team_role(user, initiative))
