@@ -14,7 +14,7 @@ from foundation.core import clock
 from foundation.voting.models import Ballot, Vote
 from foundation.voting.services import mixing
 from tests.factories import voting
-from tests.voting.test_leaks import _vote_without_turnout, addresses, clients, without_noise
+from tests.voting.test_leaks import _same_area, _vote_without_turnout, addresses, clients, without_noise
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -37,7 +37,7 @@ def receipts(ballot: Ballot) -> list[str]:
 
 def test_with_a_full_log_every_answer_is_the_same_whatever_was_voted(settings: Any) -> None:
     settings.TWO_FACTOR_FOR_STAFF = False
-    ballot = voting.opened(projects=[(f"Plan {n}", 100_00) for n in range(1, 6)], limit_kind="none")
+    ballot = voting.opened(projects=[(f"Plan {n}", 100_00) for n in range(1, 6)], limit_kind="none", allow_change=True)
     everybody = clients(ballot)
     seen: list[dict[tuple[str, str], str]] = []
     asked: list[list[str]] = []
@@ -45,6 +45,11 @@ def test_with_a_full_log_every_answer_is_the_same_whatever_was_voted(settings: A
         for choice in (1, 4):
             for _voter in range(mixing.ENOUGH):
                 _vote_without_turnout(ballot, choice)
+            # Some change their vote: what they changed it into tells nothing either.
+            people = [voting.resident(ballot.municipality, _same_area(ballot)) for _ in range(2)]
+            given = [voting.vote(ballot, 2, by=person) for person in people]
+            for person, receipt in zip(people, given, strict=True):
+                voting.change(ballot, receipt.code, choice, by=person)
             mixing.empty_inlet(ballot_id=ballot.pk)
             seen.append(
                 {
@@ -56,9 +61,10 @@ def test_with_a_full_log_every_answer_is_the_same_whatever_was_voted(settings: A
             asked.append(receipts(ballot))
             with connection.cursor() as cursor:  # back to nothing, as only a test may
                 cursor.execute(
-                    "TRUNCATE voting_inletvote, voting_vote, voting_voterrecord, voting_logentry, voting_loghead"
+                    "TRUNCATE voting_inletvote, voting_vote, voting_voterrecord, voting_logentry, voting_loghead,"
+                    " voting_replacedvote"
                 )
     assert [key for key in seen[0] if seen[0][key] != seen[1][key]] == []
     assert asked[0] == asked[1]
     assert len(set(asked[0])) == 1
-    assert any("Kop 1: 20 stemmen" in text for text in seen[0].values()), "the log was not full"
+    assert any("Kop 1: 24 stemmen" in text for text in seen[0].values()), "the log was not full"
