@@ -181,6 +181,20 @@ class ReasonForm(forms.Form):
         self.helper = helper(self, submit=submit, cancel_url=cancel_url, danger=True)
 
 
+class ReminderForm(forms.Form):
+    """A moment at which those who did not vote are reminded."""
+
+    due_at = forms.DateTimeField(
+        label=_("Moment"),
+        widget=DateTimeInput,
+        help_text=_("While the vote is open, and at least a day from another reminder. Mornings work well."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = helper(self, submit=str(_("Plan this reminder")))
+
+
 class StaffFilter(forms.Form):
     """Which ballots the list shows."""
 

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.models import User
+from foundation.core import clock
 from foundation.municipalities.enums import RoleKind
 from foundation.notifications.kinds import Kind, Topic, register, register_topic
+from foundation.notifications.models import Message
 from foundation.notifications.services import forget, notify
 from foundation.voting import papers
 from foundation.voting.enums import Electorate
-from foundation.voting.models import BallotSecret, VoterRecord
+from foundation.voting.models import BallotSecret, GroupMember, VoterRecord
 
 if TYPE_CHECKING:
     from foundation.voting.models import Ballot
@@ -43,6 +45,17 @@ BALLOT_OPENED = register(
         subject=_("You can vote: %(title)s"),
         body="voting/mail/ballot_opened.txt",
         action=_("Go to the vote"),
+    )
+)
+BALLOT_MOVED = register(
+    Kind(
+        code="voting.ballot_moved",
+        topic=VOTING.code,
+        name=_("A vote gets other times"),
+        subject=_("Other times for the vote: %(title)s"),
+        body="voting/mail/ballot_moved.txt",
+        action=_("See what it is about"),
+        urgent=True,
     )
 )
 CLOSING_SOON = register(
@@ -112,7 +125,11 @@ CODES_GUESSED = register(
 
 
 def tell_announced(ballot: Ballot) -> int:
-    return _send(BALLOT_ANNOUNCED, ballot, electorate(ballot), "announced")
+    # Announced anew with other times after it was taken back: that is news again.
+    assert ballot.opens_at is not None
+    assert ballot.closes_at is not None
+    moment = f"announced-{ballot.opens_at:%Y%m%d%H%M}-{ballot.closes_at:%Y%m%d%H%M}"
+    return _send(BALLOT_ANNOUNCED, ballot, electorate(ballot), moment)
 
 
 def tell_opened(ballot: Ballot) -> int:
@@ -121,12 +138,25 @@ def tell_opened(ballot: Ballot) -> int:
     return _send(BALLOT_OPENED, ballot, electorate(ballot), "opened")
 
 
-def tell_closing_soon(ballot: Ballot) -> int:
+def tell_moved(ballot: Ballot) -> int:
+    """To those who were told of the vote before: it opens or closes at another moment. Once for each pair of times."""
+    told = Message.objects.filter(kind__in=[BALLOT_ANNOUNCED.code, BALLOT_MOVED.code], about=_about(ballot))
+    recipients = User.objects.filter(pk__in=told.values("recipient"))
+    return _send(BALLOT_MOVED, ballot, recipients, f"moved-{clock.now().isoformat()}")
+
+
+def tell_closing_soon(ballot: Ballot, moment: str) -> int:
     """To those who may vote and are not on the roll; who they are is worked out here and kept nowhere."""
     secret = BallotSecret.objects.get(ballot=ballot)
     roll = {bytes(key) for key in VoterRecord.objects.filter(ballot=ballot).values_list("voter_key", flat=True)}
-    waiting = [user for user in electorate(ballot) if papers.voter_key(bytes(secret.roll_key), user.pk) not in roll]
-    return _send(CLOSING_SOON, ballot, waiting, "closing-soon")
+    people = electorate(ballot)
+    if ballot.minimum_age:  # who is too young can't do anything with it; whose age is unknown can still tell it
+        year = clock.today(ballot.opens_at).year
+        people = people.exclude(
+            residencies__municipality=ballot.municipality, residencies__birth_year__gt=year - ballot.minimum_age
+        )
+    waiting = [user for user in people if papers.voter_key(bytes(secret.roll_key), user.pk) not in roll]
+    return _send(CLOSING_SOON, ballot, waiting, moment)
 
 
 def tell_cancelled(ballot: Ballot) -> int:
@@ -173,13 +203,17 @@ def _colleagues(ballot: Ballot) -> Iterable[User]:
     ).distinct()
 
 
-def electorate(ballot: Ballot) -> Iterable[User]:
+def electorate(ballot: Ballot) -> QuerySet[User]:
     """Residents with an account who live where the vote is. (Age and assurance are told on the page itself.)
 
     Who holds a code is known to nobody here: a vote with codes is announced by its letters.
     """
     if ballot.electorate == Electorate.CODES:
-        return []
+        return User.objects.none()
+    if ballot.electorate == Electorate.GROUP:  # whose address is on the list has their place until somebody takes it
+        places = GroupMember.objects.filter(group=ballot.group_id)
+        taken, kept_free = places.values("user"), places.filter(user=None).exclude(email="").values("email")
+        return User.objects.filter(Q(pk__in=taken) | Q(email__in=kept_free))
     people = User.objects.filter(residencies__municipality=ballot.municipality)
     if ballot.electorate == Electorate.RESIDENTS and (
         areas := list(ballot.ballot_areas.values_list("area_id", flat=True))

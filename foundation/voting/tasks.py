@@ -9,7 +9,7 @@ from celery import shared_task
 from foundation.core import clock
 from foundation.voting.errors import BoxMismatch
 from foundation.voting.models import Ballot, CodeBatch, InletVote
-from foundation.voting.services import ballots, codes, counting, mixing
+from foundation.voting.services import ballots, codes, counting, mixing, reminders
 
 log = logging.getLogger(__name__)
 
@@ -21,8 +21,9 @@ def close_due_ballots() -> None:
     for pk in Ballot.objects.due(now).values_list("pk", flat=True):
         ballots.advance(ballot_id=pk, now=now)
         count_ballot(pk)
-    for pk in counting.due_reminders(now):
-        ballots.remind_of_closing(ballot_id=pk, now=now)
+    reminders.plan_default(now=now)
+    for pk in reminders.due(now):
+        reminders.send(reminder_id=pk, now=now)
 
 
 @shared_task

@@ -56,6 +56,7 @@ staff_urls = [
     path("beheer/stemmingen/<slug:slug>/wie-en-wanneer/", wizard.who_and_when, name="who_and_when"),
     path("beheer/stemmingen/<slug:slug>/controle/", wizard.check, name="wizard_check"),
     path("beheer/stemmingen/<slug:slug>/voorbeeld/", staff.preview, name="preview"),
+    path("beheer/stemmingen/<slug:slug>/herinneringen/", staff.reminders, name="reminders"),
     path("beheer/stemmingen/<slug:slug>/oefenen/", rehearsal.home, name="rehearsal"),
     path("beheer/stemmingen/<slug:slug>/oefenen/stem/", rehearsal.paper, name="rehearsal_paper"),
     path("beheer/stemmingen/<slug:slug>/stap/", staff.step, name="step"),

@@ -7,7 +7,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from foundation.voting.models.ballot import Ballot, frozen_with_ballot
+from foundation.voting.models.ballot import Ballot
+from foundation.voting.models.option import frozen_with_ballot
 
 
 class Rehearsal(models.Model):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,56 @@ from foundation.voting.enums import BallotType, LimitKind
 
 if TYPE_CHECKING:
     from foundation.voting.models import Ballot
+
+
+@dataclass(frozen=True)
+class Words:
+    """What stands on the paper, in the words of this kind of vote: projects, options or statements."""
+
+    one: str
+    many: str
+    heading: str
+    add: str
+    add_enough: str
+    say_how_many: str
+    none_yet: str
+    put_on: str
+
+
+def words_of(ballot: Ballot) -> Words:
+    """Projects where money is divided, statements on a scale, else options."""
+    if ballot.type == BallotType.SCALE:
+        return Words(
+            _("Statement"),
+            _("Statements"),
+            _("Statements to judge"),
+            _("Add statements"),
+            _("Add at least one statement."),
+            "",
+            _("There are no statements yet"),
+            _("%(n)d statements stand on the ballot paper."),
+        )
+    if ballot.spends:
+        return Words(
+            _("Project"),
+            _("Projects"),
+            _("Projects to choose from"),
+            _("Add projects"),
+            _("Add at least two projects."),
+            _("Say how many projects a voter may choose."),
+            _("There are no projects yet"),
+            _("%(n)d projects stand on the ballot paper."),
+        )
+    return Words(
+        _("Option"),
+        _("Options"),
+        _("Options to choose from"),
+        _("Add options"),
+        _("Add at least two options."),
+        _("Say how many options a voter may choose."),
+        _("There are no options yet"),
+        _("%(n)d options stand on the ballot paper."),
+    )
 
 
 def type_text(type_: str) -> str:
@@ -40,10 +91,13 @@ def limit_text(ballot: Ballot) -> str:
         case BallotType.SCALE:
             return _("You say for each statement how much you agree. You may pass statements over.")
     if ballot.limit_kind == LimitKind.NUMBER:
-        return _("You choose at most %(max)s projects.") % {"max": ballot.max_choices or "…"}
+        said = _("You choose at most %(max)s projects.") if ballot.spends else _("You choose at most %(max)s options.")
+        return said % {"max": ballot.max_choices or "…"}
     if ballot.limit_kind == LimitKind.BUDGET:
         return _("You choose as many projects as you like, as long as they fit in the budget together.")
-    return _("You choose as many projects as you like.")
+    return (
+        _("You choose as many projects as you like.") if ballot.spends else _("You choose as many options as you like.")
+    )
 
 
 def rule_text(rule: str) -> str:

@@ -20,7 +20,7 @@ from foundation.voting.errors import NotReady, VotingError, WrongMoment
 from foundation.voting.models import Ballot, BallotArea, BallotSecret, CodeSecret
 from foundation.voting.models.ballot import EDITABLE
 from foundation.voting.queries.readiness import problems
-from foundation.voting.services import freezing, paper, rehearsals
+from foundation.voting.services import freezing, paper, rehearsals, reminders
 from foundation.voting.services._locks import claimed, locked, move, need
 
 
@@ -77,6 +77,10 @@ def change(*, ballot: Ballot, by: User, areas: Iterable[Area] | None = None, **f
                 changed["areas"] = codes
         if ballot.state == BallotState.ANNOUNCED and (found := problems(ballot, clock.now())):
             raise NotReady(found)
+        if {"opens_at", "closes_at"} & set(changed):
+            reminders.withdraw_outside(ballot, now=clock.now())
+            if ballot.state == BallotState.ANNOUNCED:
+                notifications.tell_moved(ballot)
         if changed:
             audit.record(
                 "voting.ballot_changed", ballot, by=by, old={k: old[k] for k in changed if k in old}, new=changed
@@ -239,17 +243,6 @@ def delete_draft(*, ballot: Ballot, by: User) -> None:
             raise WrongMoment(_("Only a draft can be thrown away."))
         audit.record("voting.ballot_deleted", ballot, by=by, old={"title": ballot.title})
         ballot.delete()
-
-
-def remind_of_closing(*, ballot_id: int, now: datetime) -> int:
-    """Tell those who may vote and did not that the vote closes soon. Once per ballot; nobody sees who was told."""
-    with transaction.atomic():
-        ballot = claimed(ballot_id, BallotState.OPEN)
-        if ballot is None or ballot.reminded_at is not None or not ballot.takes_votes(now):
-            return 0
-        ballot.reminded_at = now
-        ballot.save(update_fields=["reminded_at"])
-        return notifications.tell_closing_soon(ballot)
 
 
 def _editable(ballot: Ballot) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.core.cache import cache
@@ -185,15 +185,3 @@ def tell_progress(ballot_id: int, phase: str, done: int, total: int, problem: st
         )
     except Exception as error:
         log.warning("progress of a count was not kept: %s", error.__class__.__name__)
-
-
-def due_reminders(now: datetime) -> list[int]:
-    """Ids of open ballots that close within two days, are open for longer than that, and were not reminded of."""
-    soon = now + timedelta(days=2)
-    return [
-        pk
-        for pk, opens_at, closes_at in Ballot.objects.filter(
-            state=BallotState.OPEN, reminded_at=None, is_historic=False, closes_at__gt=now, closes_at__lte=soon
-        ).values_list("pk", "opens_at", "closes_at")
-        if opens_at and closes_at and closes_at - opens_at > timedelta(days=3)
-    ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.paginator import InvalidPage
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -14,13 +14,14 @@ from django_tables2 import RequestConfig
 from foundation.core import clock
 from foundation.core.text import render_markdown
 from foundation.municipalities.tenancy import MunicipalityRequest, permission_required
-from foundation.voting.enums import BallotState
+from foundation.voting.enums import EDITABLE_STATES, BallotState, Electorate
 from foundation.voting.errors import VotingError
-from foundation.voting.forms import ReasonForm, StaffFilter
-from foundation.voting.models import Ballot
+from foundation.voting.forms import ReasonForm, ReminderForm, StaffFilter
+from foundation.voting.models import Ballot, Reminder
 from foundation.voting.queries import ballots as ballot_queries
 from foundation.voting.queries import staff as staff_queries
 from foundation.voting.services import ballots, publishing
+from foundation.voting.services import reminders as reminder_services
 from foundation.voting.tables import BallotTable
 from foundation.voting.views import marking
 from foundation.voting.views._shared import staff_ballot
@@ -147,4 +148,42 @@ def cancel(request: MunicipalityRequest, slug: str) -> HttpResponse:
             return redirect(back)
     return render(
         request, "voting/staff/cancel.html", {"ballot": ballot, "form": form, "withdraw": withdraw, "back": back}
+    )
+
+
+@permission_required("voting.manage_ballots")
+def reminders(request: MunicipalityRequest, slug: str) -> HttpResponse:
+    """Planned reminders to those who did not vote: when, and about how many were told; never who."""
+    ballot = staff_ballot(request, slug)
+    here = redirect("voting:reminders", request.municipality.slug, ballot.slug)
+    if request.method == "POST" and request.POST.get("doe", "").startswith("weg-"):
+        number = request.POST["doe"].removeprefix("weg-")
+        row = get_object_or_404(Reminder, ballot=ballot, pk=number if number.isdecimal() else 0)
+        try:
+            reminder_services.withdraw(reminder=row, by=request.user)
+        except VotingError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, _("The reminder is taken away."))
+        return here
+    form = ReminderForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            reminder_services.plan(ballot=ballot, due_at=form.cleaned_data["due_at"], by=request.user)
+        except VotingError as error:
+            form.add_error("due_at", str(error))
+        else:
+            messages.success(request, _("The reminder is planned."))
+            return here
+    codes = ballot.electorate == Electorate.CODES
+    return render(
+        request,
+        "voting/staff/reminders.html",
+        {
+            "ballot": ballot,
+            "form": form,
+            "rows": ballot.reminders.all(),
+            "cant": reminder_services.cant_remind() if codes else "",
+            "may_plan": not codes and ballot.state in (*EDITABLE_STATES, BallotState.OPEN),
+        },
     )

@@ -6,7 +6,6 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, transaction
 
-from foundation.core import clock
 from foundation.core.models import AuditEvent
 from foundation.municipalities.enums import RoleKind
 from foundation.municipalities.models import Sector
@@ -187,13 +186,3 @@ def test_a_withdrawn_ballot_is_a_draft_again() -> None:
     ballot = voting.announced()
     ballot = ballots.withdraw(ballot=ballot, by=ballot.created_by, reason="Tikfout")
     assert (ballot.state, ballot.announced_by, ballot.announced_at) == ("draft", None, None)
-
-
-def test_the_reminder_goes_once_to_those_who_did_not_vote() -> None:
-    municipality = MunicipalityFactory()
-    voted, waiting = voting.resident(municipality), voting.resident(municipality)
-    ballot = voting.opened(municipality)
-    voting.vote(ballot, 1, by=voted)
-    assert ballots.remind_of_closing(ballot_id=ballot.pk, now=clock.now()) == 1
-    assert ballots.remind_of_closing(ballot_id=ballot.pk, now=clock.now()) == 0
-    assert list(Message.objects.filter(kind="voting.closing_soon").values_list("recipient", flat=True)) == [waiting.pk]
