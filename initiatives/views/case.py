@@ -211,7 +211,9 @@ def term_setup(request: MunicipalityRequest) -> HttpResponse:
     for kind in InitiativeKind:
         row = rows.get(kind)
         initial = {"decision": row.decision_weeks, "extension": row.extension_weeks} if row else {}
-        forms[kind] = KindTermForm(request.POST or None, prefix=kind.value, initial=initial)
+        forms[kind] = KindTermForm(
+            request.POST if request.method == "POST" else None, prefix=kind.value, initial=initial
+        )
     valid = [form.is_valid() for form in forms.values()]  # each, so that every mistake is shown at once
     if request.method == "POST" and all(valid):
         for kind, form in forms.items():
