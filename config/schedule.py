@@ -16,6 +16,10 @@ SCHEDULE = {
         "task": "foundation.voting.tasks.destroy_old_letters",
         "schedule": crontab(minute="40"),
     },
+    "forget-old-drafts": {
+        "task": "initiatives.tasks.forget_old_drafts",
+        "schedule": crontab(hour="3", minute="30"),
+    },
     "forget-ended-sessions": {
         "task": "foundation.accounts.tasks.forget_ended_sessions",
         "schedule": crontab(hour="3", minute="20"),

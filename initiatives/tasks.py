@@ -2,10 +2,16 @@
 
 from celery import shared_task
 
-from initiatives.services import warnings
+from initiatives.services import drafts, warnings
 
 
 @shared_task
 def warn_of_terms() -> int:
     """Tell the right people which terms run out."""
     return warnings.warn()
+
+
+@shared_task
+def forget_old_drafts() -> int:
+    """Delete plans that were never sent and that nobody went on with in time."""
+    return drafts.purge()

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from initiatives.views import case, public, worklist
+from initiatives.views import case, public, wizard, worklist
 
 app_name = "initiatives"
 urlpatterns: list[URLPattern] = [
@@ -24,6 +24,14 @@ urlpatterns += [
     path("beheer/initiatieven/<slug:slug>/besluiten/", case.decide, name="case_decide"),
     path("beheer/initiatieven/<slug:slug>/heroverwegen/", case.reconsider, name="case_reconsider"),
     path("initiatieven/<slug:slug>/brief-<int:number>.pdf", case.letter, name="letter"),
+]
+urlpatterns += [
+    path("initiatieven/nieuw/", wizard.new, name="new"),
+    path("initiatieven/kaartje.svg", wizard.place_picture, name="place_picture"),
+    path("initiatieven/nieuw/<str:key>/", wizard.resume, name="draft"),
+    path("initiatieven/nieuw/<str:key>/bewaren/", wizard.later, name="draft_later"),
+    path("initiatieven/nieuw/<str:key>/weggooien/", wizard.discard, name="draft_discard"),
+    path("initiatieven/nieuw/<str:key>/<slug:step>/", wizard.step, name="draft_step"),
 ]
 # Last among the public ones, so that words such as "nieuw" win from an address of the same name.
 urlpatterns += [

@@ -209,7 +209,8 @@ def step_form(step: str, municipality: Municipality, data: Any = None, initial: 
     kwargs: dict[str, Any] = {"municipality": municipality} if step == "plek" else {}
     form = WIZARD[step](data, initial=initial, **kwargs)
     later = gettext("Save and go on later")
-    form.helper = helper(form, wide=False)  # type: ignore[attr-defined]
+    above = [HTML('{% include "initiatives/wizard/_map.html" %}')] if step == "plek" else []
+    form.helper = helper(form, *above, *form.fields)  # type: ignore[attr-defined]
     form.helper.layout.append(  # type: ignore[attr-defined]
         HTML(
             '<div class="actions"><button type="submit" class="utrecht-button utrecht-button--primary-action">'

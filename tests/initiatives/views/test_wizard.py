@@ -1,0 +1,200 @@
+"""The wizard: nothing typed is lost, one plan comes out of it, and nobody needs an account before sending."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+
+from foundation.accounts.models import User
+from foundation.core import clock
+from foundation.core.maps import projection_of
+from foundation.municipalities.models import Area, Municipality
+from foundation.municipalities.queries import neighbourhoods_of
+from foundation.notifications.models import Message
+from initiatives.enums import InitiativeState
+from initiatives.models import Draft, Initiative
+from initiatives.services import drafts
+from initiatives.views.wizard import MAP_WIDTH
+from tests.factories.accounts import UserFactory
+from tests.factories.municipalities import MunicipalityFactory, NeighbourhoodFactory, square
+
+pytestmark = pytest.mark.django_db
+WHAT = {"title": "Moestuin achter de school", "summary": "Samen groente telen.", "story": "Wij **willen** dit."}
+
+
+@pytest.fixture
+def municipality() -> Municipality:
+    return MunicipalityFactory()
+
+
+@pytest.fixture
+def areas(municipality: Municipality) -> list[Area]:
+    return [
+        NeighbourhoodFactory(municipality=municipality, geometry=square(4.6 + place / 100, 51.8), name=name)
+        for place, name in enumerate(["West", "Oost"])
+    ]
+
+
+def begin(client: Client, municipality: Municipality, kind: str = "neighbourhood") -> str:
+    """Start; the address of the first page."""
+    answer = client.post(reverse("initiatives:new", args=[municipality.slug]), {"kind": kind})
+    assert answer.status_code == 302, answer.content
+    return str(answer["Location"])
+
+
+def at(first: str, step: str) -> str:
+    return first.replace("/plan/", f"/{step}/")
+
+
+def fill(client: Client, first: str, **plek: Any) -> str:
+    """All four pages; the address of the last one."""
+    client.post(first, WHAT)
+    client.post(at(first, "plek"), plek)
+    client.post(at(first, "samen"), {"with_whom": "Zes buren"})
+    answer = client.post(at(first, "vraag"), {"asks": ["money", "space"], "asks_text": "Vijfhonderd euro"})
+    assert answer["Location"] == at(first, "controleren")
+    return at(first, "controleren")
+
+
+def log_in(client: Client, user: User) -> None:
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+
+
+def test_looking_at_the_start_sets_no_cookie(client: Client, municipality: Municipality) -> None:
+    assert client.get(reverse("initiatives:new", args=[municipality.slug])).status_code == 200
+    first = begin(client, municipality)
+    assert not client.cookies
+    assert client.get(first).status_code == 200
+
+
+def test_plan_without_account_is_finished_on_another_device_and_sent_after_logging_in(
+    client: Client, municipality: Municipality, areas: list[Area]
+) -> None:
+    check = fill(client, begin(client, municipality), neighbourhood=areas[1].code, place="Hoek Dijkstraat")
+    assert client.post(check)["Location"].startswith(
+        f"{settings.LOGIN_URL}?next=/{municipality.slug}/initiatieven/nieuw/"
+    )
+    other, user = Client(), UserFactory()
+    log_in(other, user)
+    page = other.get(check)
+    assert page["Cache-Control"].startswith("max-age=0")
+    assert page["Referrer-Policy"] == "no-referrer"
+    assert "Hoek Dijkstraat" in page.content.decode()
+    answer = other.post(check, {"show_name": "on"})
+    initiative = Initiative.objects.get()
+    assert answer["Location"] == initiative.get_absolute_url()
+    assert (initiative.state, initiative.neighbourhood, initiative.asks) == (
+        InitiativeState.SUBMITTED,
+        areas[1],
+        ["money", "space"],
+    )
+    assert initiative.due_on is not None
+    assert initiative.conversation.thread.url == initiative.get_absolute_url()
+    assert initiative.team.get().user == user
+    # The button once more, the back button, and the link of before: one initiative.
+    assert other.post(check, {"show_name": "on"})["Location"] == initiative.get_absolute_url()
+    assert client.get(at(check, "plan"))["Location"] == initiative.get_absolute_url()
+    assert Initiative.objects.count() == 1
+    assert Draft.objects.get().data == {}
+
+
+def test_sending_twice_by_the_service_makes_one(municipality: Municipality) -> None:
+    user = UserFactory()
+    draft, _token = drafts.begin(municipality=municipality, kind="energy", by=user)
+    fields = {**WHAT, "asks": []}
+    first = drafts.send(draft=draft, by=user, fields=fields, name_is_public=False)
+    assert drafts.send(draft=draft, by=user, fields=fields, name_is_public=False) == first
+    assert first.team.get().is_public is False
+
+
+def test_wrong_answers_are_kept_and_told_on_the_last_page(client: Client, municipality: Municipality) -> None:
+    first = begin(client, municipality)
+    wrong = client.post(first, {**WHAT, "title": "", "summary": "x" * 301})
+    assert wrong.status_code == 200
+    assert client.get(first).context["form"]["summary"].value() == "x" * 301
+    client.post(at(first, "vraag"), {"starts_on": "2027-05-01", "ends_on": "2027-04-01"})
+    log_in(client, UserFactory())
+    page = client.get(at(first, "controleren"))
+    assert [problem["url"].rpartition("/")[2] for problem in page.context["problems"]] == [
+        "#id_title",
+        "#id_summary",
+        "#id_ends_on",
+    ]
+    assert client.post(at(first, "controleren"), {}).status_code == 200
+    assert not Initiative.objects.exists()
+
+
+def test_click_on_the_map_gives_neighbourhood_and_point_and_keeps_what_was_typed(
+    client: Client, municipality: Municipality, areas: list[Area]
+) -> None:
+    first = begin(client, municipality)
+    x, y = projection_of(list(neighbourhoods_of(municipality)), MAP_WIDTH).pixel(4.613, 51.803)
+    page = client.post(at(first, "plek"), {"plek.x": round(x), "plek.y": round(y), "place": "Bij de brug"})
+    assert page.context["form"]["neighbourhood"].value() == areas[1].code
+    data = Draft.objects.get().data
+    assert (data["lon"], data["lat"]) == (pytest.approx(4.613, abs=1e-4), pytest.approx(51.803, abs=1e-4))
+    assert data["place"] == "Bij de brug"
+    assert (
+        b"<circle"
+        in client.get(
+            reverse("initiatives:place_picture", args=[municipality.slug]), {"lon": data["lon"], "lat": data["lat"]}
+        ).content
+    )
+    # Another neighbourhood from the list: the point of before does not lie there.
+    client.post(at(first, "plek"), {"neighbourhood": areas[0].code})
+    assert Draft.objects.get().data["lon"] is None
+    # Enter in a text field presses the map at its corner, which is no click.
+    assert client.post(at(first, "plek"), {"plek.x": "0", "plek.y": "0"}).status_code == 302
+
+
+def test_later_mails_the_link_that_leads_back(client: Client, municipality: Municipality) -> None:
+    first = begin(client, municipality)
+    later = client.post(first, {**WHAT, "story": "", "later": "1"})["Location"]
+    assert client.get(later).context["link"] in client.get(later).content.decode()
+    client.post(later, {"email": "bewoner@example.nl"})
+    message = Message.objects.get()
+    token = message.url.split("/")[-2]
+    draft = Draft.objects.get()
+    assert token not in str(draft.__dict__)
+    assert draft.token_hash == drafts.hash_of(token)
+    assert "bewoner@example.nl" not in str(draft.data)
+    assert Client().get(message.url)["Location"] == first  # the story is still missing
+
+
+def test_owner_finds_a_draft_without_its_link_and_others_do_not(municipality: Municipality) -> None:
+    owner, stranger = Client(), Client()
+    user = UserFactory()
+    log_in(owner, user)
+    log_in(stranger, UserFactory())
+    begin(owner, municipality)
+    draft = Draft.objects.get()
+    url = reverse("initiatives:draft", args=[municipality.slug, draft.pk])
+    assert owner.get(url).status_code == 302
+    assert stranger.get(url).status_code == 404
+    assert Client().get(url).status_code == 404
+    elsewhere = MunicipalityFactory()
+    assert owner.get(reverse("initiatives:draft", args=[elsewhere.slug, draft.pk])).status_code == 404
+
+
+def test_drafts_go_after_their_time(municipality: Municipality) -> None:
+    draft, token = drafts.begin(municipality=municipality, kind="care", by=None)
+    drafts.mail_link(draft=draft, token=token, address="a@example.nl")
+    with time_machine.travel(clock.now() + drafts.KEPT_FOR - timedelta(minutes=1)):
+        assert drafts.purge() == 0
+    with time_machine.travel(clock.now() + drafts.KEPT_FOR + timedelta(minutes=1)):
+        assert drafts.purge() == 1
+    assert not Draft.objects.exists()
+    assert not Message.objects.exists()
+
+
+def test_throwing_away_deletes(client: Client, municipality: Municipality) -> None:
+    first = begin(client, municipality)
+    assert client.post(at(first, "weggooien")).status_code == 200
+    assert not Draft.objects.exists()
+    assert client.get(first).status_code == 404
