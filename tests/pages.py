@@ -25,6 +25,7 @@ from foundation.voting.services import ballots, codes
 from portal.demo.geography import FILE
 from portal.demo.people import logins
 from portal.demo.story import tell
+from tests.factories import discussion as talk
 from tests.factories.accounts import UserFactory
 
 # Not ours to walk: Django's own pages for superusers, and addresses that only a mail or another site knows.
@@ -125,6 +126,12 @@ def _with_codes(ballot: Ballot, by: User) -> Ballot:
     return ballot
 
 
+def _discussion(municipality: Municipality, cast: dict[str, User]) -> dict[str, list[Any]]:
+    """A thread with a comment of the demo's resident, which waits for a moderator."""
+    thread = talk.debate(municipality)
+    return {"thread_id": [thread.pk], "comment_id": [talk.reported(thread, by=cast["resident"]).pk]}
+
+
 def _samples(municipality: Municipality, cast: dict[str, User]) -> dict[str, list[Any]]:
     by = cast["administrator"]
     run = import_runs.start_import(
@@ -167,4 +174,5 @@ def _samples(municipality: Municipality, cast: dict[str, User]) -> dict[str, lis
         "step": ["gegevens"],
         "number": [1],
         "path": ["bestaat-niet"],
+        **_discussion(municipality, cast),
     }

@@ -41,8 +41,8 @@ _ICONS = """
     hand-click help-circle home info-circle key language list list-check lock login logout mail map map-2 map-pin
     menu-2 message message-2 minus palette paperclip pencil photo player-play plus printer qrcode question-mark
     receipt refresh reload scale search send settings share shield shield-check sort-ascending sort-descending star
-    sun tag thumb-up ticket trash trophy upload user user-check user-circle user-plus users users-group wallet world
-    x
+    sun tag thumb-down thumb-up ticket trash trophy upload user user-check user-circle user-plus users users-group wallet
+    world x
 """
 ICONS = tuple(_ICONS.split())
 FONT_FILES = tuple(
