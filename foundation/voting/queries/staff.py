@@ -12,13 +12,15 @@ from django.utils.translation import gettext as _
 
 from foundation.core import health
 from foundation.core.audit_sentences import sentence_of
+from foundation.core.maps import TileMap
 from foundation.core.models import AuditEvent
 from foundation.voting.enums import BallotState
 from foundation.voting.queries import gate
+from foundation.voting.queries.checklist import Check, checklist
 from foundation.voting.queries.paper import waits_for_paper
-from foundation.voting.queries.readiness import problems
 from foundation.voting.queries.stuck import Stuck, progress_key, stuck_among
 from foundation.voting.queries.turnout import AreaTurnout, turnout, turnout_by_area
+from foundation.voting.queries.turnout_map import turnout_map
 
 if TYPE_CHECKING:
     from foundation.voting.models import Ballot
@@ -32,6 +34,8 @@ class Overview:
     problems: list[str] = field(default_factory=list)
     voters: int | None = None
     areas: list[AreaTurnout] = field(default_factory=list)
+    map: TileMap | None = None
+    checklist: list[Check] = field(default_factory=list)
     troubles: list[health.Trouble] = field(default_factory=list)
     stuck: list[Stuck] = field(default_factory=list)
     progress: dict[str, Any] | None = None
@@ -40,6 +44,15 @@ class Overview:
     may_certify: bool = False
     certify_needs_other: bool = False
     history: list[tuple[datetime, str]] = field(default_factory=list)
+
+    @property
+    def may_remind(self) -> bool:
+        return self.phase in (BallotState.DRAFT, BallotState.ANNOUNCED, BallotState.OPEN)
+
+    @property
+    def fine(self) -> list[Check]:
+        """What of the checklist is right."""
+        return [line for line in self.checklist if line.kind == "ok"]
 
     @property
     def shown_areas(self) -> list[AreaTurnout]:
@@ -55,10 +68,12 @@ def overview(ballot: Ballot, user: Any, now: datetime) -> Overview:
     phase = ballot.phase(now)
     found = Overview(phase=phase, result_visible=gate.results_visible(ballot, user, now))
     if phase in (BallotState.DRAFT, BallotState.ANNOUNCED):
-        found.problems = problems(ballot, now)
+        found.checklist = checklist(ballot, now)
+        found.problems = [line.text for line in found.checklist if line.kind == "block"]
     else:
         found.voters = turnout(ballot)
         found.areas = turnout_by_area(ballot)
+        found.map = turnout_map(ballot, found.areas) if found.shown_areas else None
     if phase in (BallotState.ANNOUNCED, BallotState.OPEN, BallotState.CLOSED):
         found.troubles = health.troubles(now)
     found.stuck = stuck_among([ballot], now)

@@ -19,7 +19,7 @@ from foundation.voting.forms_rules import RulesForm, TypeForm
 from foundation.voting.models import Ballot
 from foundation.voting.queries import ballots as ballot_queries
 from foundation.voting.queries import staff as staff_queries
-from foundation.voting.queries.readiness import problems
+from foundation.voting.queries.checklist import checklist
 from foundation.voting.services import ballots, options
 from foundation.voting.services.options import MAX_OPTIONS, NewOption
 from foundation.voting.views._shared import staff_ballot
@@ -221,11 +221,14 @@ def check(request: MunicipalityRequest, slug: str) -> HttpResponse:
     ballot = _editable(request, slug)
     if ballot is None:
         return redirect("voting:staff_detail", request.municipality.slug, slug)
+    lines = checklist(ballot, clock.now())
     return _page(
         request,
         "wizard_check",
         ballot,
-        problems=problems(ballot, clock.now()),
+        checklist=lines,
+        fine=[line for line in lines if line.kind == "ok"],
+        problems=[line.text for line in lines if line.kind == "block"],
         options=ballot_queries.options_of(ballot),
         limit_text=ballot_queries.limit_text(ballot),
         rule_text=ballot_queries.rule_text(ballot.rule),
