@@ -6,7 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from foundation.voting.counting.canonical import canonical_json
-from foundation.voting.models import LogEntry, LogHead, ReplacedVote, Result, Vote
+from foundation.voting.models import LogEntry, LogHead, Result, Vote
 from foundation.voting.queries import exports, public_log
 from foundation.voting.verifier import recount
 
@@ -87,6 +87,4 @@ def files(ballot: Ballot) -> dict[str, bytes]:
 def _votes(ballot: Ballot) -> str:
     votes = Vote.objects.filter(ballot=ballot).order_by("code").values_list("code", "choices", "nonce")
     lines = [f"{code};{choices};{bytes(nonce).hex()}" for code, choices, nonce in votes.iterator(chunk_size=5000)]
-    replaced = ReplacedVote.objects.filter(ballot=ballot).values_list("code", "commitment")
-    lines += [f"{code};{recount.REPLACED};{bytes(seal).hex()}" for code, seal in replaced.iterator(chunk_size=5000)]
-    return "".join(f"{line}\n" for line in sorted(lines))
+    return "".join(f"{line}\n" for line in sorted([*lines, *exports.replaced_lines(ballot)]))

@@ -81,9 +81,13 @@ def votes_csv(ballot: Ballot) -> str:
     """All votes: ``code;choices;nonce`` (choices as in ``papers``, nonce in hexadecimal), sorted by code; votes that were
     replaced by their voter as ``code;vervangen;commitment``."""
     lines = [f"{code};{choices};{bytes(nonce).hex()}" for code, choices, nonce in _votes(ballot)]
+    return "\n".join(["code;choices;nonce", *sorted([*lines, *replaced_lines(ballot)])]) + "\n"
+
+
+def replaced_lines(ballot: Ballot) -> list[str]:
+    """Votes that were replaced by their voter, as they are published: ``code;vervangen;commitment``, sorted."""
     replaced = ReplacedVote.objects.filter(ballot=ballot).values_list("code", "commitment")
-    lines += [f"{code};vervangen;{bytes(seal).hex()}" for code, seal in replaced.iterator(chunk_size=5000)]
-    return "\n".join(["code;choices;nonce", *sorted(lines)]) + "\n"
+    return sorted(f"{code};vervangen;{bytes(seal).hex()}" for code, seal in replaced.iterator(chunk_size=5000))
 
 
 def kind(ballot: Ballot) -> str:

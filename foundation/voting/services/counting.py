@@ -7,6 +7,7 @@ the row locked and goes away; one that comes later finds the count.
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,9 +21,11 @@ from foundation.core import audit, clock
 from foundation.voting import counting, notifications, paper_types, papers
 from foundation.voting.enums import BallotState
 from foundation.voting.errors import BoxMismatch
-from foundation.voting.models import Ballot, Count, ReplacedVote, Result, VoterRecord
+from foundation.voting.models import Ballot, Count, Result, VoterRecord
+from foundation.voting.queries import exports
 from foundation.voting.queries import paper as paper_queries
 from foundation.voting.queries.options import counting_option
+from foundation.voting.queries.roll_totals import roll_totals
 from foundation.voting.queries.staff import progress_key
 from foundation.voting.queries.turnout import publishable_turnout
 from foundation.voting.services import mixing, public_log
@@ -93,9 +96,10 @@ def _count(ballot: Ballot, now: datetime) -> Count:
             "box_hash": box.hash,
             "outcome_sha256": outcome.sha256(),
             "votes": box.votes,
-            "replaced": ReplacedVote.objects.filter(ballot=ballot).count(),
+            **_replaced(ballot),
             "blank": outcome.blank,
             "voters_per_area": turnout,
+            "roll": roll_totals(ballot),
             **({"paper": paper} if paper else {}),
         },
     )
@@ -116,6 +120,13 @@ def _count(ballot: Ballot, now: datetime) -> Count:
     notifications.tell_counted(ballot)
     tell_progress(ballot.pk, "done", box.votes, box.votes)
     return made
+
+
+def _replaced(ballot: Ballot) -> dict[str, Any]:
+    """How many votes were replaced, and the hash of their lines: the codes in those are bound by nothing else."""
+    lines = exports.replaced_lines(ballot)
+    text = "".join(f"{line}\n" for line in lines)
+    return {"replaced": len(lines), "replaced_sha256": hashlib.sha256(text.encode()).hexdigest()}
 
 
 def final_seed(seed: str, box_hash: str) -> str:

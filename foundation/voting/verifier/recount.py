@@ -874,9 +874,13 @@ def _verify(
         raise Wrong("totals_differ", stated=statement["votes"], found=len(votes))
     if statement.get("replaced", 0) != replaced:
         raise Wrong("replaced_differ", stated=statement.get("replaced", 0), found=replaced)
+    gone = "".join(f"{line}\n" for line in lines_of(files, "votes.txt") if f";{REPLACED};" in line)
+    if statement.get("replaced_sha256", sha256(b"")) != sha256(gone.encode()):
+        raise Wrong("replaced_differ", stated=statement.get("replaced", 0), found=replaced)
     if sum(areas.values()) > len(votes) or any(number < SMALLEST_GROUP for number in areas.values()):
         raise Wrong("areas_differ")
     say("ok_totals", votes=len(votes), blank=choices.get("", 0))
+    check_roll(rules, statement, say)
     check_paper(rules, statement, say)
     result = load(files, "result.json")
     if sha256(files["result.json"]) != statement["outcome_sha256"]:
@@ -889,6 +893,51 @@ def _verify(
         "ok_result",
         winners="; ".join(f"{place}. {titles[one]}" for place, one in enumerate(result["winners"], 1)) or "-",
     )
+
+
+def check_roll(rules: dict[str, Any], statement: dict[str, Any], say: Any) -> None:
+    """Part of check 6: a line of the roll for every vote, no more than might vote, and codes and areas that add up."""
+    roll, votes = statement.get("roll"), statement["votes"]
+    if roll is None:  # counted before the roll was published
+        return
+    areas = roll["areas"]
+    codes, voters = roll.get("codes"), [area["voters"] for area in areas.values()]
+    if (codes is not None) != (rules["electorate"]["kind"] == "codes"):
+        raise Wrong("roll_differs", what="codes")
+    numbers = [
+        roll["voters"],
+        *voters,
+        *(codes or {}).values(),
+        *(area.get("codes_sent", 0) for area in areas.values()),
+    ]
+    numbers += [roll[name] for name in ("entitled", "paper") if roll.get(name) is not None]
+    if any(type(number) is not int or number < 0 for number in numbers):
+        raise Wrong("roll_differs", what="numbers")
+    if roll["voters"] != votes:
+        raise Wrong("roll_differs", what="voters")
+    if {code: area["voters"] for code, area in areas.items()} != statement["voters_per_area"]:
+        raise Wrong("roll_differs", what="areas")
+    # What is hidden is a sum: of nobody, or of ten or more, unless there is nothing else to hide it with.
+    if areas and 0 < votes - sum(voters) < SMALLEST_GROUP:
+        raise Wrong("roll_differs", what="areas")
+    known, kind = roll["entitled"], rules["electorate"]["kind"]
+    if kind in ("codes", "group") and (known is None or known < votes):
+        raise Wrong("roll_differs", what="entitled")
+    if kind == "group" and known != rules["electorate"]["group"]["members"]:
+        raise Wrong("roll_differs", what="entitled")
+    if codes is not None and (
+        codes["used"] != votes
+        or known != codes["sent"] - codes["replaced"]
+        or codes["blocked"] > known
+        or any(not area["voters"] <= area["codes_sent"] <= codes["sent"] for area in areas.values())
+        or sum(area["codes_sent"] for area in areas.values()) > codes["sent"]
+    ):
+        raise Wrong("roll_differs", what="codes")
+    if roll.get("paper") != (None if statement.get("paper") is None else statement["paper"]["envelopes"]):
+        raise Wrong("roll_differs", what="paper")
+    say("ok_roll" if known is not None else "ok_roll_unknown", voters=votes, entitled=known)
+    if codes is not None:
+        say("ok_codes", **codes)
 
 
 def check_paper(rules: dict[str, Any], statement: dict[str, Any], say: Any) -> None:
@@ -915,6 +964,9 @@ TEXTS = {
         "       Laatste kop: {last}",
         "ok_votes": "[goed] {votes} stemmen en {replaced} vervangen stemmen zijn samen de {entries} regels van het logboek.",
         "ok_totals": "[goed] De totalen kloppen: {votes} stemmen, waarvan {blank} blanco.",
+        "ok_roll": "[goed] Kiesregister: {voters} kiezers stemden, van de {entitled} die mochten stemmen.",
+        "ok_roll_unknown": "[goed] Kiesregister: {voters} kiezers stemden. Hoeveel er mochten stemmen is niet bekend.",
+        "ok_codes": "[goed] Stemcodes: {sent} verstuurd, {used} gebruikt, {replaced} vervangen, {blocked} geblokkeerd.",
         "ok_paper": "[goed] Op papier: {votes} enveloppen en evenveel stemmen, waarvan {invalid} ongeldig (geteld als blanco).",
         "ok_result": "[goed] Opnieuw geteld, met dezelfde uitslag: {winners}",
         "right": "Alles klopt.\nVergelijk de vingerafdruk van de regels met wat je bij de opening zag (--rules), en koppen die je\n"
@@ -952,6 +1004,7 @@ TEXTS = {
         "result_not_signed": "de uitslag is niet de uitslag die getekend is.",
         "totals_differ": "de totalen zeggen {stated} stemmen, en gepubliceerd zijn er {found} (of ze zijn anders).",
         "areas_differ": "de aantallen per buurt kunnen niet kloppen.",
+        "roll_differs": "de cijfers van het kiesregister kunnen niet kloppen ({what}).",
         "paper_differs": "de aantallen enveloppen, stemmen op papier en ongeldige stemmen kunnen niet kloppen.",
         "winners_differ": "opnieuw geteld is de uitslag {counted}; gepubliceerd is {published}.",
         "result_differs": "{what} is opnieuw geteld {counted}; gepubliceerd is {published}.",
@@ -966,6 +1019,9 @@ TEXTS = {
         "ok_heads": "[good] {number} heads of the log: signed, in one chain, with the right root.\n       Last head: {last}",
         "ok_votes": "[good] {votes} votes and {replaced} replaced votes are together the {entries} lines of the log.",
         "ok_totals": "[good] The totals agree: {votes} votes, of which {blank} blank.",
+        "ok_roll": "[good] Voter roll: {voters} people voted, of the {entitled} who might.",
+        "ok_roll_unknown": "[good] Voter roll: {voters} people voted. How many might vote is not known.",
+        "ok_codes": "[good] Voting codes: {sent} sent, {used} used, {replaced} replaced, {blocked} blocked.",
         "ok_paper": "[good] On paper: {votes} envelopes and as many votes, of which {invalid} invalid (counted as blank).",
         "ok_result": "[good] Counted again, with the same result: {winners}",
         "right": "Everything is right.\nCompare the fingerprint of the rules with what you saw at the opening (--rules), and heads that you\n"
@@ -1003,6 +1059,7 @@ TEXTS = {
         "result_not_signed": "the result is not the result that was signed.",
         "totals_differ": "the totals say {stated} votes, and {found} are published (or other ones).",
         "areas_differ": "the numbers per neighbourhood can't be right.",
+        "roll_differs": "the figures of the voter roll can't be right ({what}).",
         "paper_differs": "the numbers of envelopes, votes on paper and invalid votes can't be right.",
         "winners_differ": "counted again the result is {counted}; published is {published}.",
         "result_differs": "{what} counted again is {counted}; published is {published}.",
