@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from foundation.core.states import Transitions
 
@@ -39,7 +40,7 @@ class InitiativeState(models.TextChoices):
     INCOMPLETE = "incomplete", _("waiting for additions")
     IN_ASSESSMENT = "in_assessment", _("being assessed")
     AGREED = "agreed", _("agreed")
-    REFUSED = "refused", _("refused")
+    REFUSED = "refused", pgettext_lazy("decision", "refused")
     IN_EXECUTION = "in_execution", _("being carried out")
     FINISHED = "finished", _("finished")
     EVALUATED = "evaluated", _("looked back on")
@@ -139,7 +140,7 @@ class TermEventKind(models.TextChoices):
 class Outcome(models.TextChoices):
     AGREED = "agreed", _("agreed")
     AGREED_PARTLY = "agreed_partly", _("agreed, with conditions")
-    REFUSED = "refused", _("refused")
+    REFUSED = "refused", pgettext_lazy("decision", "refused")
     NOT_TREATED = "not_treated", _("not treated")  # Awb 4:5
 
 

@@ -188,5 +188,5 @@ def waits(initiative: Initiative, today: date) -> tuple[str, str]:
         return "", ""
     left = (initiative.due_on - today).days
     if left < 0:
-        return _("Late: decide since %(day)s") % {"day": short_day(initiative.due_on)}, "error"
-    return _("Decide before %(day)s") % {"day": short_day(initiative.due_on)}, "warning" if left <= SOON.days else ""
+        return _("Late since %(day)s") % {"day": short_day(initiative.due_on)}, "error"
+    return _("Until %(day)s") % {"day": short_day(initiative.due_on)}, "warning" if left <= SOON.days else ""
