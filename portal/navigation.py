@@ -54,6 +54,7 @@ def staff(request: HttpRequest) -> list[NavItem]:
     slug = municipality.slug
     items = [
         NavItem(_("Today"), url_or_empty("portal:today", slug), "list-check"),
+        NavItem(_("Initiatives"), url_or_empty("initiatives:work", slug), "hand-click"),
         NavItem(_("Votes"), url_or_empty("voting:staff_index", slug), "checks"),
         NavItem(_("Desk"), url_or_empty("municipalities:desk", slug), "user-check"),
     ]
