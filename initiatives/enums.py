@@ -166,3 +166,32 @@ class BudgetKind(models.TextChoices):
     OWN = "own", _("own contribution")
     OTHER = "other", _("other funds")
     ASKED = "asked", _("asked of the municipality")
+
+
+class Stance(models.TextChoices):
+    """What a sector says of an initiative, inside the town hall."""
+
+    SUPPORT = "support", _("supports it")
+    CONDITION = "condition", _("supports it on a condition")
+    OBJECTION = "objection", _("objects")
+
+
+class RiskState(models.TextChoices):
+    OPEN = "open", _("open")
+    COVERED = "covered", _("covered by a measure")
+    GONE = "gone", _("gone")
+
+
+class EscalatedTo(models.TextChoices):
+    DIRECTOR = "director", _("director")
+    ALDERMAN = "alderman", _("alderman")
+
+
+class PublicValue(models.TextChoices):
+    """The five values that an initiative can add to."""
+
+    COMMUNITY = "community", _("community")
+    DEMOCRACY = "democracy", _("democracy")
+    ECONOMY = "economy", _("economy")
+    PURCHASING_POWER = "purchasing_power", _("purchasing power")
+    SUSTAINABILITY = "sustainability", _("sustainability")

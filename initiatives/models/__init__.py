@@ -12,22 +12,28 @@ from initiatives.models.page import (
     Picture,
     TeamInvitation,
 )
+from initiatives.models.townhall import AddedValue, Escalation, InternalNote, Risk, SectorView
 
 __all__ = [
+    "AddedValue",
     "BudgetLine",
     "Conversation",
     "Decision",
     "Document",
     "Draft",
+    "Escalation",
     "Follow",
     "Initiative",
     "InitiativeQuerySet",
+    "InternalNote",
     "KindTerm",
     "Letter",
     "Milestone",
     "News",
     "Picture",
+    "Risk",
     "SavedView",
+    "SectorView",
     "Support",
     "TeamInvitation",
     "TeamMember",
