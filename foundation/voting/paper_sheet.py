@@ -47,9 +47,7 @@ def context(ballot: Ballot, language: str = "nl") -> dict[str, Any]:
             "columns": {
                 "number": _("No."),
                 "option": _("Option"),
-                "choice": {"points": _("Points"), "ranking": _("Place"), "scale": _("Your answer")}.get(
-                    ballot.type, _("Your choice")
-                ),
+                "choice": {"points": _("Points"), "ranking": _("Place")}.get(ballot.type, _("Your choice")),
             },
             "scale": [{"number": str(place), "name": name} for place, name in enumerate(scale, start=1)],
             "scale_title": _("The answers") if scale else "",
