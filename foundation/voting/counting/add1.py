@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -10,14 +11,14 @@ from functools import cached_property
 
 from .electorate import Electorate
 from .outcome import Tie
-from .screen import Screened, columns_for, same_between, screen
+from .screen import Screened, same_between, screen
 from .shares_run import run_shares
 from .ties import TieBreaker
 
 # After a batch in which this part of the columns was unsure, screening costs more than it saves.
 _TOO_UNSURE = 0.7
-# With many classes a matrix is no faster than runs one by one, and only skipping helps: wait until steps prove to be many.
-_LARGE, _PATIENCE = 3000, 256
+# Steps looked at in one go, at first and at most: wider, and columns wait for each other too often. Numbers in one table.
+_FIRST, _WIDE, _CELLS = 24, 48, 600_000
 
 
 @dataclass(frozen=True)
@@ -42,22 +43,20 @@ class _Row:
     def _found(self) -> tuple[tuple[int, ...], bool, tuple[Tie, ...]]:
         search = self.search
         if self.screened is None:
+            share = search.share(self.step)
             result = run_shares(
-                search.electorate,
+                search._narrow(share),
                 search.breaker,
-                search.share(self.step),
+                share,
                 budget=search.budget,
                 first_round=search.first_round,
             )
             return tuple(purchase.position for purchase in result.bought), result.overspent, tuple(result.ties)
-        projects = search.electorate.projects
         ties = tuple(
-            search.breaker.describe(
-                [projects[index].position for index in tied], round=search.first_round + number, phase="shares"
-            )
+            search.breaker.describe(tied, round=search.first_round + number, phase="shares")
             for number, tied in self.screened.ties
         )
-        return tuple(projects[index].position for index in self.screened.order), self.screened.overspent, ties
+        return self.screened.order, self.screened.overspent, ties
 
     @property
     def bought(self) -> tuple[int, ...]:
@@ -99,6 +98,7 @@ class Add1:
         self.stop_when_exhaustive = stop_when_exhaustive
         self.first_round = first_round
         self.screening = screening and bool(electorate.projects)
+        self._kept: tuple[int, Electorate] = (len(electorate.projects), electorate)
         self.costs = {project.position: project.cost for project in electorate.projects}
 
     def share(self, step: int) -> Fraction:
@@ -135,24 +135,19 @@ class Add1:
 
     def _rows(self) -> Iterator[_Row]:
         """Steps in order, from 0; left out are only steps that surely equal the one before them and the one after."""
-        row = _Row(self, 0, None)
-        yield row
-        stride, batch = 16, min(16, columns_for(self.electorate))
-        patience = _PATIENCE if len(self.electorate.times) > _LARGE else 0
+        if not self.screening:
+            yield from (_Row(self, step, None) for step in itertools.count())
+        stride, batch = 1, _FIRST
+        block = self._refined(self._screened(list(range(batch))))
         while True:
-            if not self.screening or row.step < patience:
-                row = _Row(self, row.step + 1, None)
-                yield row
-                continue
-            steps = [row.step + stride * number for number in range(1, batch + 1)]
-            block = self._refined([row, *self._screened(steps)])
-            looked = len(block) - 1
+            yield from block
             row = block[-1]
-            yield from block[1:]
-            if looked <= 2 * batch:
-                stride *= 2
-            elif looked > stride * batch // 2:
-                stride = max(1, stride // 2)
+            if not self.screening:
+                yield from (_Row(self, step, None) for step in itertools.count(row.step + 1))
+            stride, batch = self._next(block, stride), min(2 * batch, _WIDE)
+            block = self._refined([row, *self._screened([row.step + stride * part for part in range(1, batch + 1)])])[
+                1:
+            ]
 
     def _refined(self, rows: list[_Row]) -> list[_Row]:
         """Rows added between rows until neighbours are one step apart or surely the same all the way between.
@@ -164,24 +159,47 @@ class Add1:
                 if row.screened is not None and (row.overspent or self._reason(row)):
                     rows = rows[: place + 1]
                     break
-            halves = [
-                (low.step + high.step) // 2
+            gaps = [
+                (low.step, high.step)
                 for low, high in itertools.pairwise(rows)
                 if high.step - low.step > 1 and not same_between(low.screened, high.screened)
             ]
-            if not halves:
+            if not gaps:
                 return rows
             if not self.screening:  # given up on the way: the rest one by one
                 return [*rows[:1], _Row(self, rows[0].step + 1, None)]
-            rows = sorted([*rows, *self._screened(halves)], key=lambda row: row.step)
+            parts = 1 + max(1, _WIDE // len(gaps))
+            between = {low + (high - low) * part // parts for low, high in gaps for part in range(1, parts)}
+            between -= {step for gap in gaps for step in gap}
+            rows = sorted([*rows, *self._screened(sorted(between))], key=lambda row: row.step)
+
+    @staticmethod
+    def _next(block: list[_Row], stride: int) -> int:
+        """How many steps to go at a time, for as few looks as possible if changes go on coming as often as in this block."""
+        steps = block[-1].step - block[0].step
+        changes = sum(not same_between(low.screened, high.screened) for low, high in itertools.pairwise(block))
+        # With a change every n steps, a stride of d costs one look, and d more once in n / d times.
+        return min(8 * stride, math.isqrt(steps // changes) if changes else 8 * stride)
+
+    def _narrow(self, share: Fraction) -> Electorate:
+        """Those who matter as long as nobody has more than `share`."""
+        kept = sum(project.voters * share >= project.cost for project in self.electorate.projects)
+        if kept != self._kept[0]:
+            self._kept = (kept, self.electorate.within(share))
+        return self._kept[1]
 
     def _screened(self, steps: list[int]) -> list[_Row]:
+        """Look at these steps (ascending), up to the first sure end."""
         found: list[_Row] = []
-        size = columns_for(self.electorate)
+        electorate = self._narrow(self.share(steps[-1]))
+        size = max(4, min(_WIDE, _CELLS // max(1, len(electorate.times))))
         for begin in range(0, len(steps), size):
             part = steps[begin : begin + size]
-            results = screen(self.electorate, self.breaker, [self.share(step) for step in part], self.budget)
-            found += [_Row(self, step, result) for step, result in zip(part, results, strict=True)]
+            results = screen(electorate, self.breaker, [self.share(step) for step in part], self.budget)
+            rows = [_Row(self, step, result) for step, result in zip(part, results, strict=True)]
+            found += rows
             if len(part) >= 4 and sum(result is None for result in results) > _TOO_UNSURE * len(part):
                 self.screening = False
+            if any(row.screened is not None and (row.overspent or self._reason(row)) for row in rows):
+                break
         return found

@@ -1,21 +1,28 @@
-"""Many runs of equal shares at once, for Add1: which steps surely give which winners, without exact arithmetic.
+"""Many runs of equal shares at once, for Add1: which steps surely give which winners.
 
 Add1 asks for the winners at hundreds of shares that differ by one euro. Here the budgets of all voters at K shares are one
-matrix (classes x shares) and every operation treats K runs. Nothing is decided near the edge of rounding: a column where
-any decision lies within the error bound is reported as *unsure*, and the caller runs that share exactly. So what comes
-out is as exact as `shares_run.py`, only sooner.
+matrix (classes x shares) and every operation treats K runs. Prices of what is bought are exact, as in `shares_run.py`;
+nothing else is decided near the edge of rounding: a column where any decision lies within the error bound is reported as
+*unsure*, and the caller runs that share by itself. So what comes out is as exact as `shares_run.py`, only sooner.
+
+Exact prices
+------------
+Let p be bought as number r at one share, S/D, and R_r the weight of its supporters that can pay in full. Its price is
+(C - money of the others) / R_r, and somebody with money left has S/D minus the prices of what he chose. So with
+D_r = D * R_1 * ... * R_r every price is a whole number Q_r over D_r, and with k_i the weight for purchase i of the supporters of p
+that cannot pay in full, n their number: Q_r = C * D_(r-1) - n * S * (D_(r-1) / D) + sum over i < r of k_i * Q_i * (D_(r-1) / D_i).
+The k's are sums of whole numbers in floats, below 2^53 and so without rounding; the rest is whole numbers.
 
 Error bounds
 ------------
-For every class e bounds the error of its budget in all columns, where that is above zero; zero is exactly zero. It starts
-at 4u*b (u = 2^-53, b the greatest share). For a project of cost C let F be the exact and F' the float money collected at
-the float price q'. Then |F(q') - C| <= d with d = |F' - C| + E + r * u * (C + F'). Here E sums 2e over voters not surely
-above their part of the price (the others pay that part whatever their budget is), and r = l + L / l + 8 for sums of L
-products in blocks of l (a sum of n products of nonnegative numbers, in any order, is off by at most n * u times itself to
-first order; C + F' for F' pays the higher orders). This holds whatever way q' was found. F is concave, with slope at least
-R on [q' - x, q' + x] when voters of total weight R surely have more than (q' + x) * w; so if d / R <= x the true price is
-within d / R of q'. Here x = q' / 10^5. Paying maps a budget b to max(b - q*w, 0), which moves by at most the error of b plus
-w times that of q, so e grows by w * (d / R + 4u * b). A column in which a budget ends within its error of zero is unsure.
+Let u = 2^-53 and b the share. A budget starts with error at most u*b, and each purchase adds the rounding of the price, of its
+product with the weight and of the subtraction, each at most u*b: e = (3k + 1) * u * b after k purchases. For a project of cost
+C with N supporters in L classes let q' be its float price: the end of Newton's steps, with the same supporters poor before and
+after the last one, so that only rounding keeps the money collected at q', at these float budgets, from C. A float sum of L
+products is off by at most (L + 1) * u times the sum, so with the true budgets it is off by at most d = (L + 8) * 2u * C + N * e
+(+ higher orders). Money collected is concave in the price and below its top has slope at least 1 (weights and numbers of voters
+are whole), and the top is more than d above C, else the project counts as unsure: the true price is within d of q'. `_SLACK`
+doubles the bounds.
 
 Skipping steps
 --------------
@@ -41,18 +48,17 @@ from .ties import TieBreaker
 
 _U = 2.0**-53
 _SLACK = 2.0
-_BLOCK = 512
-# Largest matrix of budgets, in numbers of 8 bytes: bounds the memory on big elections.
-MAX_CELLS = 1_500_000
-MAX_COLUMNS = 64
+_NEWTON = 60
+_ALONE = 200_000  # multiplications that OpenBLAS does in one thread
+_MOST = np.finfo(np.float64).max
 
 
 @dataclass(frozen=True)
 class Screened:
-    """What one share buys: positions of projects in order (indices of `Electorate.projects`), and how clear it was.
+    """What one share buys: positions of projects in order, and how clear it was.
 
-    `ties` are (round from 0, tied projects, the winner first). `values` bounds the value of each winner from above,
-    `others` that of all others in that round from below, those tied with it left out.
+    `ties` are (round from 0, positions of tied projects, the winner first). `values` bounds the value of each winner from
+    above, `others` that of all others in that round from below, those tied with it left out.
     """
 
     order: tuple[int, ...]
@@ -75,11 +81,6 @@ def same_between(low: Screened | None, high: Screened | None) -> bool:
     )
 
 
-def columns_for(electorate: Electorate) -> int:
-    """How many shares to screen at once."""
-    return max(1, min(MAX_COLUMNS, MAX_CELLS // max(1, len(electorate.times))))
-
-
 def screen(electorate: Electorate, breaker: TieBreaker, shares: list[Fraction], budget: int) -> list[Screened | None]:
     """Run equal shares at every share; None where rounding could have mattered.
 
@@ -88,49 +89,63 @@ def screen(electorate: Electorate, breaker: TieBreaker, shares: list[Fraction], 
     return _Screen(electorate, breaker, shares, budget).run()
 
 
-def _collect(times: Floats, amounts: Floats) -> Floats:
-    """times @ amounts, in blocks: rounding then grows with the length of a block and the number of blocks, not of both."""
-    if len(times) <= _BLOCK:
-        return np.asarray(times @ amounts)
-    total: Floats = np.zeros(amounts.shape[1])
-    for begin in range(0, len(times), _BLOCK):
-        total += times[begin : begin + _BLOCK] @ amounts[begin : begin + _BLOCK]
-    return total
+class _Column:
+    """One share: what it bought, and the exact prices of that (see "Exact prices")."""
+
+    __slots__ = ("denominator", "order", "rich", "share", "spent", "start", "ties", "wholes")
+
+    def __init__(self, share: Fraction) -> None:
+        self.share = share.numerator
+        self.start = self.denominator = share.denominator
+        self.order: list[int] = []
+        self.ties: list[tuple[int, tuple[int, ...]]] = []
+        self.spent = 0
+        self.rich: list[int] = []  # R_i
+        self.wholes: list[int] = []  # Q_i
+
+    def buy(self, index: int, cost: int, rich: int, voters: int, named: list[int]) -> float:
+        """Note a purchase; returns its price, rounded once. `named` are the k's, by project."""
+        whole = cost * self.denominator
+        if voters:
+            together = 0
+            for earlier, q, r in zip(self.order, self.wholes, self.rich, strict=True):
+                together = together * r + named[earlier] * q
+            whole += together - voters * self.share * (self.denominator // self.start)
+        self.order.append(index)
+        self.spent += cost
+        self.wholes.append(whole)
+        self.rich.append(rich)
+        self.denominator *= rich
+        return whole / self.denominator
 
 
 class _Screen:
     def __init__(self, electorate: Electorate, breaker: TieBreaker, shares: list[Fraction], budget: int) -> None:
+        self.electorate = electorate
         self.breaker = breaker
         self.projects = electorate.projects
         self.budget = budget
-        top = np.array([float(share) for share in shares])
-        self.top = top
-        self.error: Floats = np.full(len(electorate.times), _SLACK * 2 * _U * float(top.max()))
-        self.budgets: Floats = np.tile(top, (len(electorate.times), 1))
+        self.columns = [_Column(share) for share in shares]
+        self.top = np.array([float(share) for share in shares])
+        self.error = _SLACK * _U * self.top  # of every budget above zero, per column
+        self.budgets: Floats = np.tile(self.top, (len(electorate.times), 1))
         count = len(shares)
         self.low: Floats = np.repeat(np.array([p.floor for p in self.projects]), count).reshape(-1, count)
         self.high: Floats = np.empty_like(self.low)
-        self.price: Floats = np.zeros_like(self.low)
+        self.price: Floats = np.zeros_like(self.low)  # surely not above the true one
         self.middle: Floats = np.zeros_like(self.low)
         self.off: Floats = np.zeros_like(self.low)
-        # Where surely every supporter can pay the full price, the value is this, exactly.
-        self.flat: Mask = np.zeros(self.low.shape, dtype=bool)
-        self.flat_value = [Fraction(p.cost, int(p.pull.sum()) * p.scale) for p in self.projects]
         self.classes: list[Ints] = [project.classes for project in self.projects]
         self.times: list[Floats] = [project.times for project in self.projects]
         self.pull: list[Floats] = [project.pull for project in self.projects]
         self.weights: list[Floats | None] = [None if p.weights is None else p.weights[:, None] for p in self.projects]
         self.looks = [0] * len(self.projects)
-        self.told = [0.0] * len(self.projects)  # what paying for a project added to the error of its supporters
 
     def run(self) -> list[Screened | None]:
         count = len(self.top)
         columns = np.arange(count)
         active: Mask = np.ones(count, dtype=bool)
         unsure: Mask = np.zeros(count, dtype=bool)
-        orders: list[list[int]] = [[] for _ in range(count)]
-        ties: list[list[tuple[int, tuple[int, ...]]]] = [[] for _ in range(count)]
-        spent = [0] * count
         values: list[Floats] = []
         others: list[Floats] = []
         while active.any():
@@ -155,138 +170,160 @@ class _Screen:
                 aside[list(tied)] = np.inf
                 rest[column] = aside.min()
                 if len(tied) > 1:
-                    ties[column].append((len(orders[column]), tied))
+                    positions = tuple(self.projects[index].position for index in tied)
+                    self.columns[column].ties.append((len(values), positions))
             active &= ~doubtful
             values.append(best)
             others.append(rest)
             for index in np.unique(winner[active]):
-                doubtful |= self._pay(int(index), active & (winner == index))
+                doubtful |= self._pay(int(index), np.flatnonzero(active & (winner == index)))
             unsure |= doubtful
             active &= ~doubtful
+            self.low[winner[active], columns[active]] = np.inf
             for column in np.flatnonzero(active):
-                index = int(winner[column])
-                orders[column].append(index)
-                spent[column] += self.projects[index].cost
-                self.low[index, column] = np.inf
-                if spent[column] > self.budget:
-                    active[column] = False
+                active[column] = self.columns[column].spent <= self.budget
+            self.error = self.error + _SLACK * 3 * _U * self.top
         value_table, other_table = np.array(values), np.array(others)
         return [
             None
-            if unsure[column]
+            if unsure[place]
             else Screened(
-                tuple(orders[column]),
-                spent[column] > self.budget,
-                tuple(ties[column]),
-                value_table[: len(orders[column]), column],
-                other_table[: len(orders[column]), column],
+                tuple(self.projects[index].position for index in column.order),
+                column.spent > self.budget,
+                tuple(column.ties),
+                value_table[: len(column.order), place],
+                other_table[: len(column.order), place],
             )
-            for column in range(count)
+            for place, column in enumerate(self.columns)
         ]
 
-    def _settle(self, column: int, best: float) -> tuple[int, ...]:
-        """The winner first, then those exactly equal to it, where all that floats cannot separate have exact values.
+    def _named(self, classes: Ints, mask: Mask) -> Floats:
+        """Per column and project: the pull of the voters in these classes where the mask holds."""
+        total: Floats = np.zeros((mask.shape[1], len(self.projects)))
+        # Piece by piece: for large tables the library starts threads, which cost more than they gain.
+        piece = max(1, _ALONE // total.size)
+        for begin in range(0, len(classes), piece):
+            part = slice(begin, begin + piece)
+            total += mask[part].T.astype(np.float64) @ self.electorate.incidence[classes[part]]
+        return total
 
-        Empty when they have not.
+    def _settle(self, column: int, best: float) -> tuple[int, ...]:
+        """The winner first, then those exactly equal to it, where all supporters of all that are near can pay in full.
+
+        Empty when they cannot.
         """
         near = np.flatnonzero(self.low[:, column] <= best)
-        if not self.flat[near, column].all():
-            return ()
-        least = min(self.flat_value[index] for index in near)
-        tied = [int(index) for index in near if self.flat_value[index] == least]
+        exact: dict[int, Fraction] = {}
+        for index in near:
+            project = self.projects[index]
+            price, weights = self.middle[index, column] + self.off[index, column], self.weights[index]
+            full = price if weights is None else price * weights[:, 0]
+            everybody = len(self.classes[index]) == len(project.classes) and np.isfinite(self.high[index, column])
+            if not everybody or (self.budgets[self.classes[index], column] - full < self.error[column]).any():
+                return ()
+            exact[int(index)] = Fraction(project.cost, project.whole_pull * project.scale)
+        least = min(exact.values())
+        tied = [index for index, value in exact.items() if value == least]
         return tuple(sorted(tied, key=lambda index: self.breaker.rank[self.projects[index].position]))
 
     def _look(self, active: Mask) -> Floats:
         """Price every project that could be the cheapest in some column; returns the least upper bounds per column."""
         self.high.fill(np.inf)
-        fresh = np.zeros(self.low.shape, dtype=bool)
         best = np.full(len(self.top), np.inf)
+        wanted = np.where(active, self.low, np.inf)
+        columns = np.arange(len(best))
         while True:
-            wanted = np.where(fresh | ~active | (self.low > best), np.inf, self.low)
             first = wanted.argmin(axis=0)
-            open_ = ~np.isinf(wanted[first, np.arange(len(first))])
+            least = wanted[first, columns]
+            open_ = (least <= best) & (least < np.inf)
             if not open_.any():
                 return best
             index = int(np.bincount(first[open_]).argmax())
-            self._price(index)
-            fresh[index] = True
+            # Only where it could be the cheapest.
+            self._price(index, np.flatnonzero(wanted[index] <= np.minimum(best, _MOST)))
+            wanted[index] = np.inf
             best = np.minimum(best, self.high[index])
 
-    def _price(self, index: int) -> None:
-        """Bounds on the value of a project in all columns; unaffordable for sure becomes infinite."""
+    def _budgets(self, classes: Ints, columns: Ints) -> Floats:
+        rows = self.budgets.take(classes, axis=0)
+        return rows if len(columns) == len(self.columns) else rows.take(columns, axis=1)
+
+    def _price(self, index: int, columns: Ints) -> None:
+        """Bounds on the value of a project in these columns; unaffordable for sure becomes infinite."""
         project = self.projects[index]
-        gone = np.isinf(self.low[index])
-        budgets = self.budgets[self.classes[index]]
         self.looks[index] += 1
         if self.looks[index] % 4 == 0:
-            budgets = self._drop_broke(index, budgets)
+            self._drop_broke(index)
+        budgets = self._budgets(self.classes[index], columns)
         times, pull, weights = self.times[index], self.pull[index], self.weights[index]
-        error = self.error[self.classes[index]]
-        cost, weight = float(project.cost), float(pull.sum())
-        rounding = (min(len(times), _BLOCK) + len(times) // _BLOCK + 8) * _U
-        total = _collect(times, budgets)
-        bound = _SLACK * (float(times @ error) + rounding * np.minimum(total, 2 * cost))
-        short = total < cost - bound
-        clear = total > cost + bound
-        price = np.maximum(self.price[index], cost / max(weight, 1.0))
-        for _ in range(40):
+        cost = float(project.cost)
+        total = times @ budgets
+        rounding = (len(times) + 8) * 2 * _U * np.minimum(np.maximum(total, cost), 2 * cost)
+        d = _SLACK * (rounding + self.error[columns] * times.sum())
+        short = total < cost - d
+        clear = total > cost + 2 * d
+        floor = self.price[index, columns]
+        price = np.maximum(floor, cost / float(project.whole_pull))
+        before: Floats = np.full(len(price), -1.0)
+        for _ in range(_NEWTON):
             full = price if weights is None else price * weights
-            collected = _collect(times, np.minimum(budgets, full))
-            rich = pull @ (budgets >= full).astype(np.float64)
-            step = np.where(clear & (rich > 0), (cost - collected) / np.maximum(rich, 1.0), 0.0)
-            if (np.abs(step) <= 1e-13 * price).all():
+            rich = pull @ (budgets >= full)
+            settled = rich == before
+            moving = clear & ~settled & (rich > 0)
+            if not moving.any():
                 break
-            price = price + step
-        else:
-            clear[:] = False
-        # How far off the price may be at most; what is not surely above even that may have been paid out whole.
-        reach = 1e-5 * price
-        edge = price + reach if weights is None else (price + reach) * weights
-        not_above = budgets <= edge + _SLACK * error[:, None]
-        sure = weight - pull @ not_above.astype(np.float64)
-        whole = _SLACK * (times * error) @ (not_above & (budgets > 0.0)).astype(np.float64)
-        d = np.abs(collected - cost) + whole + rounding * (cost + collected)
-        off = d / np.maximum(sure, 1.0)
-        known = clear & (sure >= 1) & (off <= reach)
-        self.flat[index] = known & (sure >= float(project.pull.sum()))
+            missing = cost - times @ np.minimum(budgets, full)
+            price = np.where(moving, price + missing / np.maximum(rich, 1.0), price)
+            before = np.where(moving, rich, before)
+        known = clear & settled & (rich > 0)
         scale = float(project.scale)
-        low = np.maximum(0.0, price - off) / scale * (1 - 4 * _U)
-        self.high[index] = np.where(known & ~gone, (price + off) / scale * (1 + 4 * _U), np.inf)
         # Prices only rise within a run, so an older bound from below stays good.
-        self.low[index] = np.where(
-            gone | short, np.inf, np.where(known, np.maximum(low, self.low[index]), self.low[index])
-        )
-        self.price[index] = np.where(known, np.maximum(0.0, price - off), self.price[index])
-        self.middle[index] = price
-        self.off[index] = off
+        floor = self.price[index, columns] = np.where(known, np.maximum(price - d, floor), floor)
+        value = np.maximum(floor / scale * (1 - 4 * _U), self.low[index, columns])
+        self.low[index, columns] = np.where(short, np.inf, value)
+        self.high[index, columns] = np.where(known, (price + d) / scale * (1 + 4 * _U), np.inf)
+        self.middle[index, columns] = price
+        self.off[index, columns] = d
 
-    def _drop_broke(self, index: int, budgets: Floats) -> Floats:
+    def _drop_broke(self, index: int) -> None:
         """Leave classes out that have nothing in any column; they come back in no column."""
-        alive: Mask = np.asarray(budgets.any(axis=1))
-        if np.count_nonzero(alive) > 0.8 * len(alive):
-            return budgets
-        self.classes[index] = self.classes[index][alive]
-        self.times[index] = self.times[index][alive]
-        self.pull[index] = self.pull[index][alive]
-        weights = self.weights[index]
-        self.weights[index] = None if weights is None else weights[alive]
-        return budgets[alive]
+        alive: Mask = np.asarray(self.budgets.take(self.classes[index], axis=0).any(axis=1))
+        if np.count_nonzero(alive) <= 0.8 * len(alive):
+            self.classes[index] = self.classes[index][alive]
+            self.times[index] = self.times[index][alive]
+            self.pull[index] = self.pull[index][alive]
+            weights = self.weights[index]
+            self.weights[index] = None if weights is None else weights[alive]
 
-    def _pay(self, index: int, columns: Mask) -> Mask:
-        """Let supporters pay in these columns, at the price found in this round; tells where that was too close."""
-        classes, weights = self.classes[index], self.weights[index]
-        price = np.where(columns, self.middle[index], 0.0)
-        full = price if weights is None else price * weights
-        before = self.budgets[classes]
-        after = before - full
-        part = 1.0 if weights is None else weights[:, 0]
-        # Columns that buy this in different rounds share one bound: each pays for it only once.
-        off = float(self.off[index][columns].max()) + 4 * _U * float(self.top.max())
-        more = max(0.0, off - self.told[index])
-        self.told[index] += more
-        error = self.error[classes] + part * more
-        self.error[classes] = error
-        # Who has nothing left must have exactly nothing: a budget too near the price leaves that open.
-        near = ((np.abs(after) <= error[:, None]) & (before > 0.0)).any(axis=0)
-        self.budgets[classes] = np.maximum(after, 0.0)
-        return np.asarray(near & columns)
+    def _pay(self, index: int, columns: Ints) -> Mask:
+        """Let supporters pay in these columns, exactly; tells in which of all columns it was too close who is poor."""
+        project, classes, weights = self.projects[index], self.classes[index], self.weights[index]
+        before = self._budgets(classes, columns)
+        price, off = self.middle[index, columns], self.off[index, columns] + self.error[columns]
+        full, margin = (price, off) if weights is None else (price * weights, off * weights)
+        gap = before - full
+        poor = gap < 0.0
+        near = ((np.abs(gap) <= margin + 4 * _U * full) & (before > 0.0)).any(axis=0)
+        # Those with nothing are poor, but have nothing to give either.
+        paying = poor & (before > 0.0)
+        some = np.flatnonzero(paying.any(axis=1))
+        rich = (self.pull[index] @ ~poor).astype(np.int64).tolist()
+        voters = (self.times[index][some] @ paying[some]).astype(np.int64).tolist()
+        named = self._named(classes[some], paying[some]).astype(np.int64).tolist()
+        exact = np.array(
+            [
+                price[place]
+                if near[place]
+                else self.columns[column].buy(index, project.cost, rich[place], voters[place], named[place])
+                for place, column in enumerate(columns.tolist())
+            ]
+        )
+        after = np.maximum(before - (exact if weights is None else exact * weights), 0.0)
+        after[poor] = 0.0
+        if len(columns) == len(self.columns):
+            self.budgets[classes] = after
+        else:
+            self.budgets[classes[:, None], columns] = after
+        doubtful: Mask = np.zeros(len(self.columns), dtype=bool)
+        doubtful[columns[near]] = True
+        return doubtful

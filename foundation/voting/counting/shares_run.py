@@ -96,7 +96,7 @@ class Run:
     def _money(self, klass: int) -> int:
         """Exact budget of one voter of a class that still has money, over the common denominator."""
         paid = self.paid
-        return self.share - sum(paid[p] * w for p, w in self.electorate.ballots[klass] if p in paid)
+        return self.share - sum(paid[p] * w for p, w in self.electorate.choices(klass) if p in paid)
 
     def _money_of(self, classes: Ints, voters: int) -> int:
         """Exact sum of the budgets of all `voters` voters in these classes (with money left), over the denominator."""
@@ -293,14 +293,18 @@ class _Groups:
     def __init__(self, electorate: Electorate) -> None:
         self.electorate = electorate
         self.of_class: Ints = np.zeros(len(electorate.times), dtype=np.int64)
+        self.groups = 1  # numbers given out so far
 
     def split(self, index: int) -> None:
         """After a purchase: voters of one group who gave it another weight (or none) are one group no longer."""
         project = self.electorate.projects[index]
-        weight: Ints = np.zeros(len(self.of_class), dtype=np.int64)
-        weight[project.classes] = 1 if project.weights is None else project.weights.astype(np.int64)
-        _, inverse = np.unique(self.of_class * (int(weight.max()) + 1) + weight, return_inverse=True)
-        self.of_class = inverse.astype(np.int64)
+        group = self.of_class[project.classes]
+        if project.weights is not None:
+            weight = project.weights.astype(np.int64)
+            group = group * (int(weight.max()) + 1) + weight
+        kinds, inverse = np.unique(group, return_inverse=True)
+        self.of_class[project.classes] = self.groups + inverse
+        self.groups += len(kinds)
 
     def tell(self, run: Run, index: int, purchase: Bought, poor: Mask) -> None:
         """Write into the purchase what each supporter pays: the full price, or all that was left."""

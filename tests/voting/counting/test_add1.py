@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -17,6 +19,57 @@ from foundation.voting.counting.shares_run import run_shares
 from foundation.voting.counting.ties import TieBreaker
 
 from .elections import FILES, REAL, election, profiles
+
+# One voter or many: whoever is alone pays whatever is left, and a thousand make prices of a few cents.
+_crowds = st.builds(
+    lambda profile, times: replace(profile, ballots=tuple((ballot, n * times) for ballot, n in profile.ballots)),
+    profiles(min_voters=1),
+    st.sampled_from([1, 10, 997]),
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(_crowds, st.sampled_from([Fraction(1), Fraction(1, 10)]), st.booleans())
+def test_jumping_over_increments_gives_what_running_every_one_of_them_gives(
+    profile: Profile, increment: Fraction, stop: bool
+) -> None:
+    """Winners, what each supporter paid, and where it stopped; the runs here share nothing with `add1.py`."""
+    electorate, breaker = _electorate(profile)
+    assert profile.budget is not None
+    start = Fraction(profile.budget, profile.valid) if profile.valid else Fraction(0)
+    costs = {project.position: project.cost for project in electorate.projects}
+    before = None
+    for step in itertools.count():
+        run = run_shares(electorate, breaker, start + step * increment, budget=profile.budget, story=True)
+        if run.overspent:
+            break
+        before = (step, run)
+        left = profile.budget - sum(costs[purchase.position] for purchase in run.bought)
+        unbought = set(costs) - {purchase.position for purchase in run.bought}
+        if not unbought or (stop and all(costs[position] > left for position in unbought)):
+            break
+    assert before is not None
+    step, run = before
+    outcome = count_equal_shares(
+        profile, EqualSharesSettings(increment=increment, stop_when_exhaustive=stop, fill="none")
+    )
+    assert outcome.shares is not None
+    assert outcome.shares.steps == step
+    paid = {story.option: story.payments for story in outcome.stories if story.payments}
+    assert paid == {profile.options[purchase.position].id: purchase.payments for purchase in run.bought}
+    free = [option.id for option in profile.options if not option.cost]
+    won = [winner for winner in outcome.winners if winner not in free]
+    assert won == [profile.options[purchase.position].id for purchase in run.bought]
+
+
+@settings(max_examples=100, deadline=None)
+@given(profiles(min_voters=1) | profiles(min_voters=1, points=True), st.fractions(0, 40))
+def test_leaving_out_what_nobody_can_pay_changes_no_run(profile: Profile, share: Fraction) -> None:
+    electorate, breaker = _electorate(profile, "points")
+    whole = run_shares(electorate, breaker, share, budget=10**9)
+    less = run_shares(electorate.within(share), breaker, share, budget=10**9)
+    assert less.bought == whole.bought
+    assert less.ties == whole.ties
 
 
 @settings(max_examples=200, deadline=None)
@@ -50,9 +103,9 @@ def test_skipping_steps_gives_the_same_record_in_a_town(seed: int, stop: bool) -
     assert outcome.shares.steps > 5
 
 
-def _electorate(profile: Profile) -> tuple[Electorate, TieBreaker]:
+def _electorate(profile: Profile, utility: str = "cost") -> tuple[Electorate, TieBreaker]:
     supported = [position for position, votes in enumerate(profile.votes) if votes]
-    return Electorate.of(profile, supported, "cost"), TieBreaker(profile, EqualSharesSettings())
+    return Electorate.of(profile, supported, utility), TieBreaker(profile, EqualSharesSettings())
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -65,8 +118,7 @@ def test_every_column_the_screen_is_sure_of_is_an_exact_run(seed: int) -> None:
     for share, column in zip(shares, found, strict=True):
         if column is not None:
             exact = run_shares(electorate, breaker, share, budget=profile.budget)
-            order = [electorate.projects[index].position for index in column.order]
-            assert order == [purchase.position for purchase in exact.bought]
+            assert list(column.order) == [purchase.position for purchase in exact.bought]
             assert column.overspent == exact.overspent
             assert len(column.ties) == len(exact.ties)
 
