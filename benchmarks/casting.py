@@ -1,9 +1,9 @@
 """How many votes a second the real page takes, beside ``pgbench`` doing the same two inserts: ``bin/bench casting``.
 
 Starts PostgreSQL (fsync and synchronous_commit on), Redis and the real web server (granian) in a folder of its own.
-Distinct logged-in voters post the real form with session and CSRF and get the real receipt page. Windows of pgbench (two
-inserts, one transaction, prepared) and of casting take turns, so that a busy moment of the machine hits both; load
-generator, web server and database share its cores. Read the ratio, not the votes per second.
+Distinct voters, logged in or with the code of a letter, post the real form with session and CSRF and get the real receipt
+page. Windows of pgbench (two inserts, one transaction, prepared) and of casting take turns, so that a busy moment of the
+machine hits both; load generator, web server and database share its cores. Read the ratio, not the votes per second.
 
 Afterwards the roll, the box and the receipts must tell the same story. Fails when they don't, when the median ratio is under
 ``--least``, or when the 99th percentile at 70 % of the load found is over 250 ms.
@@ -32,6 +32,8 @@ sys.path.insert(0, str(ROOT))
 from benchmarks.casting_client import Order  # noqa: E402
 
 LIMIT_P99_MS = 250.0
+# The secret of the cookie as a form holds it: 32 letters of mask, and the secret moved by them.
+TOKEN = "bcdefghijklmnopqrstuvwxyzABCDEFGbcdefghijklmnopqrstuvwxyzABCDEFG"
 _PGBENCH = """
 BEGIN;
 INSERT INTO voting_voterrecord (ballot_id, voter_key, area_id)
@@ -71,7 +73,7 @@ def main() -> int:
         redis.start()
         from benchmarks import casting_voters
 
-        made = casting_voters.make(arguments.voters, var / "cookies")
+        made = casting_voters.make(arguments.voters, var)
         port = _free_port()
         server = _serve(port, arguments.workers, arguments.threads)
         return _measure(arguments, var, made, port)
@@ -85,24 +87,25 @@ def main() -> int:
 
 
 class Casting:
-    """Hands out windows of voters, and keeps every receipt."""
+    """Hands out windows of voters of one kind ("accounts" or "codes"), and keeps every receipt."""
 
-    def __init__(self, arguments: argparse.Namespace, var: Path, made: dict[str, Any], port: int) -> None:
-        self.arguments, self.var, self.made, self.port = arguments, var, made, port
+    def __init__(self, kind: str, arguments: argparse.Namespace, var: Path, made: dict[str, Any], port: int) -> None:
+        self.kind, self.arguments, self.var, self.made, self.port = kind, arguments, var, made, port
         self.next, self.codes = 0, set[str]()
+        self.rows: list[tuple[float, float]] = []
 
     def window(self, seconds: float, per_second: float = 0.0) -> dict[str, Any]:
-        most = int(seconds * (per_second or 6000)) + 100
+        most = int(seconds * (per_second or 8000)) + 100
         order = Order(
             port=self.port,
             head=(
-                f"POST {self.made['path']} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\nCookie: %s\r\n"
+                f"POST {self.made['path'][self.kind]} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\nCookie: %s\r\n"
                 "Accept: text/html\r\nAccept-Language: nl\r\nUser-Agent: bench\r\n"
                 f"Origin: http://127.0.0.1:{self.port}\r\n"
                 "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n"
             ),
-            body=f"csrfmiddlewaretoken={'a' * 32}&formulier=%s&toeval={'b' * 32}&keuze=1&keuze=2&keuze=3",
-            voters=str(self.var / "cookies"),
+            body=f"csrfmiddlewaretoken={TOKEN}&formulier=%s&toeval={'b' * 32}&keuze=1&keuze=2&keuze=3",
+            voters=str(self.var / self.kind),
             first=self.next,
             last=min(self.next + most, self.arguments.voters),
             connections=self.arguments.connections,
@@ -129,31 +132,38 @@ def _measure(arguments: argparse.Namespace, var: Path, made: dict[str, Any], por
     script = var / "two-inserts.sql"
     script.write_text(_PGBENCH.format(**made))
     script.chmod(0o644)
-    casting = Casting(arguments, var, made, port)
-    casting.window(2.0)  # what is compiled, connected and prepared at first use
-    rows, last = [], {}
+    kinds = [Casting(kind, arguments, var, made, port) for kind in ("accounts", "codes")]
+    for casting in kinds:
+        casting.window(2.0)  # what is compiled, connected and prepared at first use
     print(f"{arguments.workers} workers x {arguments.threads} threads, {arguments.connections} connections")
     for turn in range(arguments.rounds):
-        plain = _pgbench(script, arguments.seconds, arguments.connections)
-        last = casting.window(arguments.seconds)
-        speed = len(last["codes"]) / last["seconds"]
-        rows.append((speed, speed / plain))
-        p50, p99 = _percentiles(last["times"])
+        for casting in kinds:
+            plain = _pgbench(script, arguments.seconds, arguments.connections)
+            last = casting.window(arguments.seconds)
+            count = len(last["codes"])
+            speed = count / last["seconds"]
+            casting.rows.append((speed, speed / plain))
+            p50, p99 = _percentiles(last["times"])
+            print(
+                f"  round {turn + 1} {casting.kind:8}: pgbench {plain:6.0f}/s  casts {speed:6.0f}/s  "
+                f"ratio {speed / plain:.3f}  p50 {p50:.0f} ms  p99 {p99:.0f} ms  "
+                f"(load generator {1e6 * last['cpu'] / count:.0f} us a vote)",
+                flush=True,
+            )
+    right = True
+    for casting in kinds:
+        ratio = statistics.median(row[1] for row in casting.rows)
+        load = 0.7 * statistics.median(row[0] for row in casting.rows)
+        calm = casting.window(arguments.seconds, per_second=load)
+        p50, p99 = _percentiles(calm["times"])
+        right &= _same_story(made["ballot"][casting.kind], casting.codes)
+        right &= ratio >= arguments.least and p99 <= LIMIT_P99_MS
         print(
-            f"  round {turn + 1}: pgbench {plain:6.0f}/s  casts {speed:6.0f}/s  ratio {speed / plain:.3f}  "
-            f"p50 {p50:.0f} ms  p99 {p99:.0f} ms",
+            f"{casting.kind}: median ratio {ratio:.3f} (at least {arguments.least}); at 70 % load ({load:.0f}/s) "
+            f"p50 {p50:.0f} ms, p99 {p99:.0f} ms (at most {LIMIT_P99_MS:.0f})",
             flush=True,
         )
-    ratio = statistics.median(row[1] for row in rows)
-    load = 0.7 * statistics.median(row[0] for row in rows)
-    calm = casting.window(arguments.seconds, per_second=load)
-    p50, p99 = _percentiles(calm["times"])
-    print(f"  at 70 % load ({load:.0f}/s): p50 {p50:.0f} ms  p99 {p99:.0f} ms")
-    same = _same_story(made["ballot"], casting.codes)
-    print(
-        f"median ratio {ratio:.3f} (at least {arguments.least}); p99 at 70 % load {p99:.0f} ms (at most {LIMIT_P99_MS:.0f})"
-    )
-    return 0 if same and ratio >= arguments.least and p99 <= LIMIT_P99_MS else 1
+    return 0 if right else 1
 
 
 def _percentiles(times: list[float]) -> tuple[float, float]:

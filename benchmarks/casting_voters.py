@@ -13,11 +13,12 @@ BATCH = 5000
 PROJECTS = 40
 
 
-def make(voters: int, cookies: Path) -> dict[str, Any]:
-    """Fill the database and Redis; the cookies of the voters go to a file, one Cookie header a line.
+def make(voters: int, folder: Path) -> dict[str, Any]:
+    """Fill the database and Redis; the cookies of the voters go to files in ``folder``, one Cookie header a line.
 
-    Every voter has a residency, a session with the choice that they were making, and a CSRF cookie. Returns the address
-    to post to, the ballot, a second open ballot (for pgbench) and the area.
+    ``accounts`` have a residency, a session with the choice that they were making, and a pass of the page before sending;
+    ``codes`` a session in which the code of a letter was typed. Both have a CSRF cookie. Returns for each the address to
+    post to and the ballot; and a third open ballot (for pgbench) and the area.
     """
     import django
 
@@ -34,9 +35,13 @@ def make(voters: int, cookies: Path) -> dict[str, Any]:
     from foundation.municipalities.enums import AreaKind, RoleKind
     from foundation.municipalities.models import Area, Municipality, Residency, Role
     from foundation.voting import passes
-    from foundation.voting.models import Ballot
+    from foundation.voting.enums import Electorate
+    from foundation.voting.models import Ballot, VotingCode
+    from foundation.voting.models.codes import MOST_LETTERS
     from foundation.voting.queries import door
-    from foundation.voting.services import ballots, options
+    from foundation.voting.services import ballots, codes, options
+    from foundation.voting.views._shared import code_key
+    from foundation.voting.views.code_entry import SESSION_SECONDS
 
     call_command("migrate", verbosity=0)
     now = clock.now()
@@ -47,7 +52,7 @@ def make(voters: int, cookies: Path) -> dict[str, Any]:
     staff = User.objects.create_user("staff@example.nl", None)
     Role.objects.create(municipality=municipality, user=staff, kind=RoleKind.CIVIL_SERVANT)
 
-    def opened(title: str) -> Ballot:
+    def opened(title: str, **more: Any) -> Ballot:
         ballot = ballots.create(
             municipality=municipality,
             by=staff,
@@ -56,15 +61,16 @@ def make(voters: int, cookies: Path) -> dict[str, Any]:
             budget_cents=50_000_00,
             opens_at=now + timedelta(hours=1),
             closes_at=now + timedelta(days=7),
+            **more,
         )
         plans = [options.NewOption(f"Plan {number} van de buurt", 1_000_00) for number in range(PROJECTS)]
         options.replace_all(ballot=ballot, options=plans, by=staff)
         return ballots.open_now(ballot=ballots.announce(ballot=ballot, by=staff), by=staff)
 
-    ballot, other = opened("Casting"), opened("Pgbench")
+    ballot, by_code, other = opened("Casting"), opened("Codes", electorate=Electorate.CODES), opened("Pgbench")
     engine = import_module(settings.SESSION_ENGINE)
     names = (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME)
-    with cookies.open("w") as file:
+    with (folder / "accounts").open("w") as file:
         for first in range(0, voters, BATCH):
             count = min(BATCH, voters - first)
             password = make_password(None)
@@ -94,12 +100,35 @@ def make(voters: int, cookies: Path) -> dict[str, Any]:
                 file.write(f"{names[0]}={key}; {names[1]}={'a' * 32}\n")
             caches[settings.SESSION_CACHE_ALIAS].set_many(sessions, settings.SESSION_COOKIE_AGE)
             caches[settings.SESSION_CACHE_ALIAS].set_many(issued, 3600)  # as the page before sending leaves it
+    batch = codes.ask_for_batch(
+        ballot=by_code, name="Bench", size=min(voters, MOST_LETTERS), language="nl", area=area, by=staff
+    )
+    with (folder / "codes").open("w") as file:
+        for first in range(0, min(voters, MOST_LETTERS), BATCH):
+            prints = [secrets.token_bytes(32) for _n in range(min(BATCH, batch.size - first))]
+            VotingCode.objects.bulk_create(
+                VotingCode(ballot=by_code, batch=batch, number=first + n, fingerprint=own)
+                for n, own in enumerate(prints, start=1)
+            )
+            sessions = {}
+            for own in prints:
+                key = secrets.token_hex(16)
+                sessions[f"{engine.SessionStore.cache_key_prefix}{key}"] = {
+                    "_session_expiry": SESSION_SECONDS,
+                    code_key(by_code): own.hex(),
+                    f"stembiljet-{by_code.pk}": [1, 2, 3],
+                }
+                file.write(f"{names[0]}={key}; {names[1]}={'a' * 32}\n")
+            caches[settings.SESSION_CACHE_ALIAS].set_many(sessions, SESSION_SECONDS)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
     connection.close()
     return {
-        "path": f"/{municipality.slug}/stemmingen/{ballot.slug}/stem/controleren/",
-        "ballot": ballot.pk,
+        "path": {
+            kind: f"{one.get_absolute_url()}stem/controleren/"
+            for kind, one in (("accounts", ballot), ("codes", by_code))
+        },
+        "ballot": {"accounts": ballot.pk, "codes": by_code.pk},
         "other": other.pk,
         "area": area.pk,
     }

@@ -41,7 +41,7 @@ class OpenBallot:
 
 def fits(ballot: Ballot) -> bool:
     """Whether votes of this ballot may be cast here at all."""
-    return ballot.electorate in KNOWN_ELECTORATES and not getattr(ballot, "allow_change", False)
+    return ballot.electorate in KNOWN_ELECTORATES
 
 
 _SAME_ROWS = f"""state = 'open' AND xmin = %(ballot_version)s
