@@ -218,7 +218,7 @@ def _in_roll(ballot: Ballot, key: bytes, area_id: int | None) -> bool:
             " ON CONFLICT (ballot_id, voter_key) DO NOTHING",
             [ballot.pk, key, area_id],
         )
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount == 1)
 
 
 def _answer(tally: PaperTally) -> Answer:
