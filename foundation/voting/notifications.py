@@ -14,13 +14,13 @@ from foundation.core import clock
 from foundation.municipalities.enums import RoleKind
 from foundation.notifications.kinds import Kind, Topic, register, register_topic
 from foundation.notifications.models import Message
-from foundation.notifications.services import forget, notify
-from foundation.voting import papers
+from foundation.notifications.services import forget, mail_to, notify
+from foundation.voting import papers, public_log
 from foundation.voting.enums import Electorate
-from foundation.voting.models import BallotSecret, GroupMember, VoterRecord
+from foundation.voting.models import BallotSecret, GroupMember, LogHead, Observer, VoterRecord
 
 if TYPE_CHECKING:
-    from foundation.voting.models import Ballot
+    from foundation.voting.models import Ballot, HourHead
 
 VOTING = register_topic(Topic("voting", _("Voting"), _("New votes, reminders and results in your municipality.")))
 VOTING_STAFF = register_topic(
@@ -124,6 +124,19 @@ CODES_GUESSED = register(
 )
 
 
+HEAD_OF_THE_HOUR = register(
+    Kind(
+        code="voting.head_of_the_hour",
+        topic=VOTING.code,
+        name=_("A head of the public log"),
+        subject=_("Public log of %(title)s: %(size)s votes"),
+        body="voting/mail/head_of_the_hour.txt",
+        action=_("See the public log"),
+        urgent=True,
+    )
+)
+
+
 def tell_announced(ballot: Ballot) -> int:
     # Announced anew with other times after it was taken back: that is news again.
     assert ballot.opens_at is not None
@@ -195,6 +208,51 @@ def tell_counted(ballot: Ballot) -> int:
         return 0
     url = reverse("voting:staff_detail", args=[ballot.municipality.slug, ballot.slug])
     return _send(BALLOT_COUNTED, ballot, _colleagues(ballot), "counted", url=url)
+
+
+def tell_observers(ballot: Ballot, hour: HourHead) -> int:
+    """The signed head of an hour to the observers of a ballot. Returns to how many."""
+    told = {"hour": public_log.hour_text(hour.hour), "signature": hour.signature}
+    return _to_observers(ballot, f"hour-{told['hour']}", hour.number, hour.size, hour.root, hour.head, **told)
+
+
+def tell_observers_last(ballot: Ballot) -> int:
+    """The last head, after the last votes of a closed ballot came in."""
+    last = LogHead.objects.filter(ballot=ballot).order_by("-number").first()
+    if last is None:
+        return 0
+    return _to_observers(ballot, "last", last.number, last.size, last.root, last.name, signature=last.signature)
+
+
+def _to_observers(ballot: Ballot, moment: str, number: int, size: int, root: str, head: str, **more: str) -> int:
+    context = {
+        "title": ballot.title,
+        "number": number,
+        "size": size,
+        "root": root,
+        "head": head,
+        "rules_sha256": ballot.rules_sha256,
+        "public_key": ballot.frozen["log"]["public_key"],
+        **more,
+    }
+    url = reverse("voting:log", args=[ballot.municipality.slug, ballot.slug])
+    sent = 0
+    for address in Observer.objects.filter(ballot=ballot).order_by("email").values_list("email", flat=True):
+        sent += mail_to(
+            address=address,
+            kind=HEAD_OF_THE_HOUR,
+            about=_about(ballot),
+            moment=moment,
+            context=context,
+            url=url,
+            municipality=ballot.municipality,
+        )
+    return sent
+
+
+def forget_observers(ballot: Ballot) -> int:
+    """Delete the messages to observers, and with them their addresses."""
+    return forget(kinds=[HEAD_OF_THE_HOUR], about=_about(ballot))
 
 
 def _colleagues(ballot: Ballot) -> Iterable[User]:

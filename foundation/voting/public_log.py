@@ -10,11 +10,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 HEAD_FORMAT = "aanzet-head-1"
+HOUR_FORMAT = "aanzet-hour-1"
 RESULT_FORMAT = "aanzet-result-1"
 NOTHING_BEFORE = "0" * 64
 EMPTY_ROOT = hashlib.sha256(b"").hexdigest()
@@ -67,6 +68,17 @@ class Frontier:
 def head_message(*, rules_sha256: str, number: int, size: int, root: str, day: date, previous: str) -> bytes:
     """What is signed of a head: six lines after the name of the format. ``day`` is the only time in it."""
     lines = (HEAD_FORMAT, rules_sha256, str(number), str(size), root, day.isoformat(), previous)
+    return "".join(f"{line}\n" for line in lines).encode()
+
+
+def hour_text(hour: datetime) -> str:
+    """A whole hour as it is signed and published, such as ``2026-11-21T14:00Z``."""
+    return hour.astimezone(UTC).strftime("%Y-%m-%dT%H:00Z")
+
+
+def hour_message(*, rules_sha256: str, hour: datetime, number: int, size: int, root: str, head: str) -> bytes:
+    """What is signed each hour: six lines after the name of the format; ``head`` is the name of the last head."""
+    lines = (HOUR_FORMAT, rules_sha256, hour_text(hour), str(number), str(size), root, head)
     return "".join(f"{line}\n" for line in lines).encode()
 
 

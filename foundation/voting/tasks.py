@@ -7,9 +7,10 @@ import logging
 from celery import shared_task
 
 from foundation.core import clock
+from foundation.voting.enums import BallotState
 from foundation.voting.errors import BoxMismatch
 from foundation.voting.models import Ballot, CodeBatch, InletVote
-from foundation.voting.services import ballots, codes, counting, mixing, reminders
+from foundation.voting.services import ballots, codes, counting, hours, mixing, reminders
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +41,14 @@ def empty_inlets() -> None:
     """Every five minutes: mix the waiting votes of every ballot that has enough of them."""
     for pk in InletVote.objects.order_by().values_list("ballot_id", flat=True).distinct():
         mixing.empty_inlet(ballot_id=pk)
+
+
+@shared_task
+def sign_hours() -> None:
+    """Every hour: sign what the public log of each open ballot is, and mail it to its observers."""
+    now = clock.now()
+    for pk in Ballot.objects.filter(state=BallotState.OPEN, is_historic=False).values_list("pk", flat=True):
+        hours.sign_hour(ballot_id=pk, now=now)
 
 
 @shared_task

@@ -28,6 +28,7 @@ rules.json      de regels, zoals ze bij de opening zijn vastgelegd
 votes.txt       alle stemmen zonder namen: code;keuzes;nonce (vervangen stemmen: code;vervangen;vastlegging)
 log.txt         het openbare logboek: de vastlegging van elke stem, in de volgorde van binnenkomst per groep
 heads.json      de getekende koppen van het logboek
+hours.json      wat het logboek op elk heel uur was, getekend en aan waarnemers gemaild
 statement.json  de totalen en de vingerafdruk van de uitslag; statement.sig is de handtekening eronder
 result.json     de uitslag met elke stap
 votes.pb        dezelfde stemmen in de vorm van Pabulib, bij stemmingen over geld
@@ -41,6 +42,7 @@ rules.json      the rules as they were fixed at the opening
 votes.txt       all votes without names: code;choices;nonce (replaced votes: code;vervangen;commitment)
 log.txt         the public log: the commitment of every vote
 heads.json      the signed heads of the log
+hours.json      what the log was at each whole hour, signed and mailed to observers
 statement.json  the totals and the fingerprint of the result; statement.sig is its signature
 result.json     the result with every step
 votes.pb        the same votes in the form of Pabulib, where money is divided
@@ -75,6 +77,7 @@ def files(ballot: Ballot) -> dict[str, bytes]:
         "votes.txt": _votes(ballot).encode(),
         "log.txt": "".join(f"{bytes(entry).hex()}\n" for entry in entries.iterator(chunk_size=5000)).encode(),
         "heads.json": canonical_json(heads).encode(),
+        "hours.json": hours_json(ballot).encode(),
         "statement.json": result.statement.encode(),
         "statement.sig": f"{result.statement_signature}\n".encode(),
         "result.json": canonical_json(result.outcome).encode(),
@@ -82,6 +85,11 @@ def files(ballot: Ballot) -> dict[str, bytes]:
     if ballot.frozen["type"] == "approval" and ballot.frozen["budget_cents"]:
         made["votes.pb"] = exports.votes_pb(ballot).encode()
     return made
+
+
+def hours_json(ballot: Ballot) -> str:
+    """The heads of the hour as they are published; the count signs the hash of this text."""
+    return canonical_json([public_log.hour_as_dict(head) for head in public_log.hours(ballot).reverse()])
 
 
 def _votes(ballot: Ballot) -> str:

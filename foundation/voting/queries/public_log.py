@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import QuerySet
 
 from foundation.voting import papers
-from foundation.voting.models import InletVote, LogEntry, LogHead, ReplacedVote, Vote
+from foundation.voting.models import HourHead, InletVote, LogEntry, LogHead, ReplacedVote, Vote
+from foundation.voting.public_log import hour_text
 
 if TYPE_CHECKING:
     from foundation.voting.models import Ballot
@@ -57,6 +58,23 @@ def as_dict(head: LogHead) -> dict[str, Any]:
     }
 
 
+def hours(ballot: Ballot) -> QuerySet[HourHead]:
+    """The heads of the hour, newest first."""
+    return HourHead.objects.filter(ballot=ballot).order_by("-hour")
+
+
+def hour_as_dict(head: HourHead) -> dict[str, Any]:
+    """A head of the hour as it is published."""
+    return {
+        "hour": hour_text(head.hour),
+        "number": head.number,
+        "size": head.size,
+        "root": head.root,
+        "head": head.head,
+        "signature": head.signature,
+    }
+
+
 def record(ballot: Ballot) -> dict[str, Any]:
     """The whole list of heads with what is needed to check their signatures."""
     return {
@@ -64,6 +82,7 @@ def record(ballot: Ballot) -> dict[str, Any]:
         "rules_sha256": ballot.rules_sha256,
         "public_key": ballot.frozen.get("log", {}).get("public_key", ""),
         "heads": [as_dict(head) for head in heads(ballot).reverse()],
+        "hours": [hour_as_dict(head) for head in hours(ballot).reverse()],
     }
 
 

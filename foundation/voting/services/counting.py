@@ -22,7 +22,7 @@ from foundation.voting import counting, notifications, paper_types, papers
 from foundation.voting.enums import BallotState
 from foundation.voting.errors import BoxMismatch
 from foundation.voting.models import Ballot, Count, Result, VoterRecord
-from foundation.voting.queries import exports
+from foundation.voting.queries import bundle, exports
 from foundation.voting.queries import paper as paper_queries
 from foundation.voting.queries.options import counting_option
 from foundation.voting.queries.roll_totals import roll_totals
@@ -97,6 +97,7 @@ def _count(ballot: Ballot, now: datetime) -> Count:
             "outcome_sha256": outcome.sha256(),
             "votes": box.votes,
             **_replaced(ballot),
+            "hours_sha256": hashlib.sha256(bundle.hours_json(ballot).encode()).hexdigest(),
             "blank": outcome.blank,
             "voters_per_area": turnout,
             "roll": roll_totals(ballot),
@@ -118,6 +119,7 @@ def _count(ballot: Ballot, now: datetime) -> Count:
     ballot.save(update_fields=["state", "counted_at"])
     audit.record("voting.ballot_counted", ballot, by=None, new={"box_hash": box.hash, "votes": box.votes})
     notifications.tell_counted(ballot)
+    notifications.tell_observers_last(ballot)
     tell_progress(ballot.pk, "done", box.votes, box.votes)
     return made
 

@@ -19,7 +19,7 @@ from foundation.voting.services import public_log
 
 log = logging.getLogger(__name__)
 ENOUGH = 20  # votes that wait before the regular emptying takes a batch: a batch of one would hide nobody
-_LOCK = 0x5B05  # "stembus": class of our advisory locks
+LOCK = 0x5B05  # "stembus": class of our advisory locks
 
 
 def empty_inlet(*, ballot_id: int, at_least: int = ENOUGH) -> int:
@@ -29,7 +29,7 @@ def empty_inlet(*, ballot_id: int, at_least: int = ENOUGH) -> int:
     the emptied pages can't be cleaned (then the next call does it).
     """
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK, ballot_id])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, ballot_id])
         waiting = InletVote.objects.filter(ballot_id=ballot_id).count()
         if not waiting or waiting < at_least:
             return 0

@@ -55,7 +55,7 @@ def _sign_head(ballot: Ballot, frontier: public_log.Frontier, last: LogHead | No
         day=head.day,
         previous=head.previous,
     )
-    signature = public_log.sign(_key(ballot.pk), message)
+    signature = public_log.sign(key_of(ballot.pk), message)
     head.signature = signature.hex()
     head.name = public_log.head_hash(message, signature)
     head.save(force_insert=True)
@@ -78,10 +78,15 @@ def sign_result(ballot: Ballot, totals: dict[str, Any]) -> tuple[str, str]:
             "last_head": last.name if last else public_log.NOTHING_BEFORE,
         }
     )
-    return statement, public_log.sign(_key(ballot.pk), public_log.result_message(statement)).hex()
+    return statement, public_log.sign(key_of(ballot.pk), public_log.result_message(statement)).hex()
 
 
-def _key(ballot_id: int) -> bytes:
+def key_of(ballot_id: int) -> bytes:
+    """The private key that signs for this ballot.
+
+    Raises:
+        RuntimeError: it was destroyed.
+    """
     key = BallotSecret.objects.filter(ballot_id=ballot_id).values_list("signing_key", flat=True).first()
     if not key:
         raise RuntimeError(f"the signing key of ballot {ballot_id} is gone")

@@ -10,7 +10,8 @@ from foundation.core import audit, clock
 from foundation.voting import notifications
 from foundation.voting.enums import BallotState
 from foundation.voting.errors import VotingError
-from foundation.voting.models import Ballot, BallotSecret, CodeSecret, Result
+from foundation.voting.models import Ballot, BallotSecret, CodeSecret, Observer, Result
+from foundation.voting.services import keys
 from foundation.voting.services._locks import locked, move, need
 
 
@@ -38,6 +39,7 @@ def certify(*, ballot: Ballot, by: User) -> Ballot:
         audit.record(
             "voting.ballot_certified", ballot, by=by, old={"state": old}, new={"outcome_sha256": result.outcome_sha256}
         )
+    keys.wipe_destroyed()
     return ballot
 
 
@@ -56,4 +58,6 @@ def publish(*, ballot: Ballot, by: User) -> Ballot:
         ballot.save(update_fields=["state", "published_at"])
         audit.record("voting.ballot_published", ballot, by=by, old={"state": old})
         notifications.tell_published(ballot)
+        Observer.objects.filter(ballot=ballot).delete()  # all they need is public now
+        notifications.forget_observers(ballot)
     return ballot

@@ -34,7 +34,16 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-REQUIRED = ("README.txt", "heads.json", "log.txt", "result.json", "rules.json", "statement.json", "statement.sig")
+REQUIRED = (
+    "README.txt",
+    "heads.json",
+    "hours.json",
+    "log.txt",
+    "result.json",
+    "rules.json",
+    "statement.json",
+    "statement.sig",
+)
 FILES = frozenset({*REQUIRED, "votes.txt", "votes.pb"})
 SUMS = "SHA256SUMS"
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
@@ -289,6 +298,33 @@ def check_heads(files: dict[str, bytes], rules_hash: str, key: bytes) -> tuple[l
             raise Wrong("batch_unsorted", number=head["number"])
         begin = head["size"]
     return heads, entries
+
+
+def check_hours(
+    files: dict[str, bytes], rules_hash: str, key: bytes, heads: list[dict[str, Any]], statement: dict[str, Any]
+) -> int:
+    """Part of check 4: what was signed at each hour was true then, and never less than the hour before."""
+    hours = load(files, "hours.json")
+    if sha256(files["hours.json"]) != statement.get("hours_sha256", sha256(b"[]")):
+        raise Wrong("hours_differ")
+    before, number = "", 0
+    for hour in hours:
+        at = hour["hour"]
+        fits = set(hour) == {"hour", "number", "size", "root", "head", "signature"} and at > before
+        if not fits or not re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:00Z", at):
+            raise Wrong("bad_file", name="hours.json")
+        texts = (rules_hash, at, str(hour["number"]), str(hour["size"]), str(hour["root"]), str(hour["head"]))
+        message = "".join(f"{text}\n" for text in ("aanzet-hour-1", *texts)).encode()
+        signature = unhex(hour["signature"], 64)
+        if signature is None or not is_signed(key, message, signature):
+            raise Wrong("hour_not_signed", hour=at)
+        if not number <= hour["number"] <= len(heads):
+            raise Wrong("hour_differs", hour=at)
+        number, before = hour["number"], at
+        there = heads[number - 1] if number else {"size": 0, "root": sha256(b""), "name": NOTHING_BEFORE}
+        if (hour["size"], hour["root"], hour["head"]) != (there["size"], there["root"], there["name"]):
+            raise Wrong("hour_differs", hour=at)
+    return len(hours)
 
 
 def check_votes(
@@ -865,6 +901,7 @@ def _verify(
     if statement["heads"] != len(heads) or statement["last_head"] != last:
         raise Wrong("heads_missing", stated=statement["heads"], found=len(heads))
     say("ok_heads", number=len(heads), last=last)
+    say("ok_hours", number=check_hours(files, rules_hash, key, heads, statement))
     votes, replaced, commitments = check_votes(files, entries, rules.get("allow_change") is True)
     say("ok_votes", votes=len(votes), entries=len(entries), replaced=replaced)
     choices = Counter(text for _, text, _ in votes)
@@ -962,6 +999,7 @@ TEXTS = {
         "ok_rules": "[goed] De regels van “{title}” en de totalen zijn getekend.\n       Vingerafdruk van de regels: {hash}",
         "ok_heads": "[goed] {number} koppen van het logboek: getekend, in één keten, met de juiste wortel.\n"
         "       Laatste kop: {last}",
+        "ok_hours": "[goed] {number} keer is op een heel uur getekend wat het logboek was; elke keer klopte dat.",
         "ok_votes": "[goed] {votes} stemmen en {replaced} vervangen stemmen zijn samen de {entries} regels van het logboek.",
         "ok_totals": "[goed] De totalen kloppen: {votes} stemmen, waarvan {blank} blanco.",
         "ok_roll": "[goed] Kiesregister: {voters} kiezers stemden, van de {entitled} die mochten stemmen.",
@@ -984,6 +1022,9 @@ TEXTS = {
         "commitment_twice": "een regel staat twee keer in het logboek.",
         "chain_broken": "kop {number} past niet op de kop ervoor: er is een kop weggelaten, toegevoegd of veranderd.",
         "head_not_signed": "de handtekening onder kop {number} klopt niet.",
+        "hours_differ": "de lijst met koppen per uur is niet de lijst die getekend is.",
+        "hour_not_signed": "de handtekening onder de kop van {hour} klopt niet.",
+        "hour_differs": "de kop van {hour} past niet bij het logboek: er is iets teruggedraaid.",
         "log_shorter": "bij kop {number} ontbreken regels in het logboek.",
         "log_longer": "het logboek heeft {extra} regels die in geen kop staan.",
         "root_differs": "het logboek is niet wat kop {number} zegt: er is een regel veranderd, weggelaten of toegevoegd.",
@@ -1017,6 +1058,7 @@ TEXTS = {
         "ok_files": "[good] {number} files have the fingerprint that belongs to them.",
         "ok_rules": "[good] The rules of “{title}” and the totals are signed.\n       Fingerprint of the rules: {hash}",
         "ok_heads": "[good] {number} heads of the log: signed, in one chain, with the right root.\n       Last head: {last}",
+        "ok_hours": "[good] {number} times the log was signed at a whole hour; each time it was right.",
         "ok_votes": "[good] {votes} votes and {replaced} replaced votes are together the {entries} lines of the log.",
         "ok_totals": "[good] The totals agree: {votes} votes, of which {blank} blank.",
         "ok_roll": "[good] Voter roll: {voters} people voted, of the {entitled} who might.",
@@ -1039,6 +1081,9 @@ TEXTS = {
         "commitment_twice": "a line stands in the log twice.",
         "chain_broken": "head {number} does not fit on the one before: a head was left out, added or changed.",
         "head_not_signed": "the signature of head {number} is not right.",
+        "hours_differ": "the list of heads per hour is not the list that was signed.",
+        "hour_not_signed": "the signature of the head of {hour} is not right.",
+        "hour_differs": "the head of {hour} does not fit the log: something was taken back.",
         "log_shorter": "lines are missing from the log at head {number}.",
         "log_longer": "the log has {extra} lines that are in no head.",
         "root_differs": "the log is not what head {number} says: a line was changed, left out or added.",

@@ -47,8 +47,9 @@ def log(request: MunicipalityRequest, slug: str) -> HttpResponse:
     """The heads of the public log, newest first, on a page that can be printed."""
     ballot = public_ballot(request, slug, clock.now())
     heads = Paginator(public_log.heads(ballot), PER_PAGE).get_page(request.GET.get("page"))
+    hour = public_log.hours(ballot).first()
     key = ballot.frozen.get("log", {}).get("public_key", "")
-    return render(request, "voting/log.html", {"ballot": ballot, "heads": heads, "public_key": key})
+    return render(request, "voting/log.html", {"ballot": ballot, "heads": heads, "public_key": key, "hour": hour})
 
 
 @require_safe
