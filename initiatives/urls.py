@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from initiatives.views import case, public, wizard, worklist
+from initiatives.views import case, edit, follow, lines, public, team, townhall, wizard, worklist
 
 app_name = "initiatives"
 urlpatterns: list[URLPattern] = [
@@ -16,6 +16,7 @@ urlpatterns += [
     path("beheer/initiatieven/toewijzen/", worklist.assign, name="work_assign"),
     path("beheer/initiatieven/weergave/", worklist.save_view, name="work_view"),
     path("beheer/initiatieven/termijnen/", case.term_setup, name="term_setup"),
+    path("beheer/initiatieven/waarden/", townhall.values, name="values"),
     path("beheer/initiatieven/<slug:slug>/", case.case, name="case"),
     path("beheer/initiatieven/<slug:slug>/oppakken/", case.take_up, name="case_take_up"),
     path("beheer/initiatieven/<slug:slug>/aanvullen/", case.additions, name="case_additions"),
@@ -26,12 +27,43 @@ urlpatterns += [
     path("initiatieven/<slug:slug>/brief-<int:number>.pdf", case.letter, name="letter"),
 ]
 urlpatterns += [
+    path("beheer/initiatieven/<slug:slug>/gemeentehuis/", townhall.page, name="town_hall"),
+    path("beheer/initiatieven/<slug:slug>/gemeentehuis/vragen/", townhall.ask, name="sector_ask"),
+    path("beheer/initiatieven/<slug:slug>/gemeentehuis/mening/<int:number>/", townhall.view, name="sector_view"),
+    path("beheer/initiatieven/<slug:slug>/gemeentehuis/risico/", townhall.risk, name="risk_new"),
+    path("beheer/initiatieven/<slug:slug>/gemeentehuis/risico/<int:number>/", townhall.risk, name="risk"),
+    path("beheer/initiatieven/<slug:slug>/gemeentehuis/opschalen/", townhall.escalate, name="escalate"),
+    path("beheer/initiatieven/<slug:slug>/gemeentehuis/knoop/<int:number>/", townhall.answer, name="escalation"),
+    path("beheer/initiatieven/<slug:slug>/gemeentehuis/notitie/", townhall.note, name="note"),
+    path("beheer/initiatieven/<slug:slug>/gemeentehuis/waarde/", townhall.score, name="score"),
+    path("beheer/initiatieven/<slug:slug>/gemeentehuis/waarde/<int:number>/weg/", townhall.unscore, name="unscore"),
+]
+urlpatterns += [
     path("initiatieven/nieuw/", wizard.new, name="new"),
     path("initiatieven/kaartje.svg", wizard.place_picture, name="place_picture"),
     path("initiatieven/nieuw/<str:key>/", wizard.resume, name="draft"),
     path("initiatieven/nieuw/<str:key>/bewaren/", wizard.later, name="draft_later"),
     path("initiatieven/nieuw/<str:key>/weggooien/", wizard.discard, name="draft_discard"),
     path("initiatieven/nieuw/<str:key>/<slug:step>/", wizard.step, name="draft_step"),
+]
+urlpatterns += [
+    path("initiatieven/uitnodiging/<str:token>/", team.join, name="join"),
+    path("initiatieven/<slug:slug>/bewerken/", edit.plan, name="edit"),
+    path("initiatieven/<slug:slug>/bewerken/plek/", edit.place, name="edit_place"),
+    path("initiatieven/<slug:slug>/bewerken/team/", team.team, name="team"),
+    path("initiatieven/<slug:slug>/bewerken/team/<int:number>/", team.member, name="member"),
+    path("initiatieven/<slug:slug>/bewerken/team/<int:number>/weg/", team.leave, name="leave"),
+    path(
+        "initiatieven/<slug:slug>/bewerken/uitnodiging/<int:number>/", team.cancel_invitation, name="cancel_invitation"
+    ),
+    path("initiatieven/<slug:slug>/bewerken/<slug:section>/", lines.lines, name="lines"),
+    path("initiatieven/<slug:slug>/aanvullen/", edit.additions, name="additions"),
+    path("initiatieven/<slug:slug>/intrekken/", edit.withdraw, name="withdraw"),
+    path("initiatieven/<slug:slug>/stap/", edit.step, name="step"),
+    path("initiatieven/<slug:slug>/steun/", follow.support, name="support"),
+    path("initiatieven/<slug:slug>/volgen/", follow.follow, name="follow"),
+    path("initiatieven/<slug:slug>/document/<int:number>/", follow.document, name="document"),
+    path("initiatieven/<slug:slug>/nieuws.rss", follow.feed, name="feed"),
 ]
 # Last among the public ones, so that words such as "nieuw" win from an address of the same name.
 urlpatterns += [

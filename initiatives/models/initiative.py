@@ -194,6 +194,12 @@ class Initiative(models.Model):
         return self.submitted_at is not None and self.hidden_at is None
 
     @property
+    def takes_support(self) -> bool:
+        """Whether one can support it now: a plan that stopped asks for no support any more."""
+        stopped = (InitiativeState.REFUSED, InitiativeState.WITHDRAWN, InitiativeState.EVALUATED)
+        return self.is_public and self.state not in stopped
+
+    @property
     def mover(self) -> Mover:
         """Who is at the move."""
         return AT_THE_MOVE[self.state]

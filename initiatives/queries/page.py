@@ -192,4 +192,12 @@ def has_picture(initiative: Initiative, path: str) -> bool:
     Args:
         path: of the file in the storage.
     """
-    return bool(initiative.picture) and initiative.picture.name == path
+    if initiative.picture and initiative.picture.name == path:
+        return True
+    return initiative.pictures.filter(image=path).exists() or initiative.news.filter(picture=path).exists()
+
+
+def last_question(initiative: Initiative) -> str:
+    """What the municipality asked for last; "" when it asked nothing."""
+    asked = initiative.timeline.filter(verb="ask_additions").order_by("-at", "-pk").first()
+    return asked.reason if asked else ""

@@ -7,20 +7,11 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from initiatives.enums import InitiativeState
 from initiatives.errors import WrongMoment
 from initiatives.models import Follow, Initiative, Support
 
 if TYPE_CHECKING:
     from foundation.accounts.models import User
-
-# A plan that stopped asks for no support any more.
-_STOPPED = (InitiativeState.REFUSED, InitiativeState.WITHDRAWN, InitiativeState.EVALUATED)
-
-
-def takes_support(initiative: Initiative) -> bool:
-    """Whether one can support it now."""
-    return initiative.is_public and initiative.state not in _STOPPED
 
 
 @transaction.atomic
@@ -38,7 +29,7 @@ def support(*, initiative: Initiative, by: User, show_name: bool = False) -> boo
     Raises:
         WrongMoment: the plan stopped, or is not public.
     """
-    if not takes_support(initiative):
+    if not initiative.takes_support:
         raise WrongMoment(_("You can't support this initiative any more."))
     made = Support.objects.bulk_create(
         [Support(initiative=initiative, user=by, is_public=show_name)], ignore_conflicts=True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -17,14 +18,15 @@ from django.views.decorators.http import require_safe
 from foundation.core import clock
 from foundation.core.context import url_or_empty
 from foundation.core.text import render_markdown
+from foundation.discussion.queries import ThreadPage, thread_page
 from foundation.municipalities.models import Area
 from foundation.municipalities.queries import residency_of
 from foundation.municipalities.tenancy import MunicipalityRequest
 from initiatives import slots
-from initiatives.cards import card
-from initiatives.enums import Ask, InitiativeKind
-from initiatives.models import Initiative
-from initiatives.queries import lists
+from initiatives.cards import card, picture_url
+from initiatives.enums import ACTIONS, Ask, InitiativeKind
+from initiatives.models import Conversation, Initiative
+from initiatives.queries import extras, lists
 from initiatives.queries import page as page_queries
 
 PER_PAGE = 24
@@ -107,8 +109,32 @@ def detail(request: MunicipalityRequest, slug: str) -> HttpResponse:
             "is_mine": is_mine,
             "map": lists.place_map(initiative),
             "slots": slots.parts(request, initiative),
-            "base": [request.municipality.slug, initiative.slug],
+            "cover": picture_url(initiative, initiative.picture.name),
+            "pictures": extras.pictures(initiative)[1:],
+            "news": extras.news(initiative),
+            "documents": extras.documents(initiative, request.user),
+            "budget": extras.budget(initiative),
+            "milestones": extras.planning(initiative),
+            "support": extras.support_box(initiative, request.user),
+            "talk": _talk(request, initiative, now),
+            "may_speak": is_mine and request.user.has_perm("initiatives.speak_for", initiative),
+            "may_withdraw": initiative.state in ACTIONS["withdraw"].old,
         },
+    )
+
+
+def _talk(request: MunicipalityRequest, initiative: Initiative, now: datetime) -> ThreadPage | None:
+    """The questions and answers; None before the plan was handed in."""
+    there = Conversation.objects.select_related("thread__municipality").filter(initiative=initiative).first()
+    if there is None:
+        return None
+    return thread_page(
+        there.thread,
+        request.user,
+        page=request.GET.get("gesprek", "1"),
+        sort=request.GET.get("volgorde", ""),
+        side=request.GET.get("kant", ""),
+        now=now,
     )
 
 

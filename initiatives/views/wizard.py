@@ -112,7 +112,7 @@ def step(request: MunicipalityRequest, draft: Draft, key: str, step: str) -> Htt
     if request.method == "POST":
         posted = request.POST.copy()
         posted.pop("lon", None)
-        clicked = step == "plek" and _take_click(request, posted)
+        clicked = step == "plek" and take_click(request, posted)
         values = _typed(step, posted)
         if step == "plek" and not clicked and values["neighbourhood"] != draft.data.get("neighbourhood", ""):
             values |= {"lon": None, "lat": None}  # the point lies in the neighbourhood of before
@@ -289,7 +289,7 @@ def _typed(step: str, posted: Any) -> dict[str, Any]:
     return values
 
 
-def _take_click(request: MunicipalityRequest, posted: Any) -> bool:
+def take_click(request: MunicipalityRequest, posted: Any) -> bool:
     """A click on the map chooses the neighbourhood and the point; whether it hit one.
 
     Enter in a text field presses the first button, which is the map, at 0,0: that counts as no click.
