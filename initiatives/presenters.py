@@ -24,6 +24,17 @@ SENTENCES = {
     "finish": _("%(actor)s said that “%(object)s” is finished."),
     "evaluate": _("%(actor)s closed the look back on “%(object)s”."),
     "withdraw": _("%(actor)s withdrew “%(object)s”: %(reason)s"),
+    "assigned": _("%(actor)s gave “%(object)s” a contact: %(new_handler)s."),
+    "extended": _("%(actor)s took %(new_weeks)s weeks more for “%(object)s”: %(reason)s"),
+    "forwarded": _("%(actor)s sent “%(object)s” on to who decides: %(reason)s"),
+    "terms_set": _("%(actor)s set the terms of the kind %(reason)s."),
+    "sector_asked": _("%(actor)s asked %(new_sector)s for its view on “%(object)s”."),
+    "sector_answered": _("%(actor)s gave the view of %(new_sector)s on “%(object)s”."),
+    "risk_saved": _("%(actor)s changed the risks of “%(object)s”."),
+    "escalated": _("%(actor)s laid “%(object)s” before %(new_recipient)s."),
+    "escalation_answered": _("%(actor)s answered a question about “%(object)s”."),
+    "value_scored": _("%(actor)s scored the added value of “%(object)s”."),
+    "value_removed": _("%(actor)s took a score of the added value of “%(object)s” away."),
 }
 
 

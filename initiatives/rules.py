@@ -52,6 +52,8 @@ rules.add_perm("initiatives.speak_for", is_initiator)  # hand in, withdraw, chan
 # Of the municipality: (user, municipality).
 rules.add_perm("initiatives.see_work", is_staff_member)
 rules.add_perm("initiatives.handle", is_staff_member)
+# Aldermen read what the town hall says among itself, and answer what is laid before them; council members don't.
+rules.add_perm("initiatives.talk_inside", is_staff_member | is_alderman)
 rules.add_perm("initiatives.decide", is_staff_member | is_alderman)
 rules.add_perm("initiatives.set_up", is_administrator)
 rules.add_perm("initiatives.see_figures", is_staff_member | is_council_or_college)

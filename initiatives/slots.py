@@ -21,7 +21,7 @@ Provider = Callable[[HttpRequest, Initiative], "dict[str, Any] | None"]
 PROVIDERS: dict[str, list[str]] = {
     "challenge": [],  # under the plan: the challenged task, the offer, the agreement
     "cooperative": [],  # under the plan: stage, roles, transparency
-    "town_hall": [],  # how the town hall works on it: desks and dates only
+    "town_hall": ["initiatives.views.townhall.public_desks"],  # desks and dates only
     "hands": [],  # hands asked and offered
     "lessons": [],  # what went well and what did not
     "discussion": [],  # questions and answers
@@ -32,7 +32,7 @@ PROVIDERS: dict[str, list[str]] = {
 # The same for the page of the town hall (templates/initiatives/staff/case.html); what stands here never becomes public.
 STAFF_PROVIDERS: dict[str, list[str]] = {
     "assessment": [],  # the challenge, the cooperative: what this kind of initiative asks
-    "town_hall": [],  # views of sectors, risks, escalations, notes
+    "town_hall": ["initiatives.views.townhall.summary"],  # views of sectors, risks, escalations, notes
     "value": [],  # added value
     "after": [],  # agreement, progress, evaluation, hands
 }

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from initiatives.services import drafts, warnings
+from initiatives.services import drafts, townhall, warnings
 
 
 @shared_task
@@ -15,3 +15,9 @@ def warn_of_terms() -> int:
 def forget_old_drafts() -> int:
     """Delete plans that were never sent and that nobody went on with in time."""
     return drafts.purge()
+
+
+@shared_task
+def remind_sectors() -> int:
+    """Remind sectors whose view is waited for."""
+    return townhall.remind()
