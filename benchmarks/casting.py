@@ -22,9 +22,12 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -76,7 +79,9 @@ def main() -> int:
         made = casting_voters.make(arguments.voters, var)
         port = _free_port()
         server = _serve(port, arguments.workers, arguments.threads)
-        return _measure(arguments, var, made, port)
+        parts = {"web": server, "PostgreSQL": database.process, "Redis": redis.process}
+        meter = Meter({name: psutil.Process(process.pid) for name, process in parts.items() if process is not None})
+        return _measure(arguments, var, made, port, meter)
     finally:
         if server is not None:
             server.terminate()
@@ -86,6 +91,30 @@ def main() -> int:
         shutil.rmtree(var, ignore_errors=True)
 
 
+class Meter:
+    """Processor time of the servers: what a vote costs does not hang on who else uses the machine as the speed does."""
+
+    def __init__(self, parts: dict[str, psutil.Process]) -> None:
+        self.parts, self.before = parts, dict[str, float]()
+
+    def start(self) -> None:
+        self.before = self._now()
+
+    def each(self, count: int) -> dict[str, float]:
+        """Microseconds since ``start`` for each of ``count`` votes, by part."""
+        return {name: 1e6 * (spent - self.before[name]) / count for name, spent in self._now().items()}
+
+    def _now(self) -> dict[str, float]:
+        found = {}
+        for name, parent in self.parts.items():
+            times = [parent.cpu_times()]
+            for child in parent.children(recursive=True):
+                with suppress(psutil.NoSuchProcess):
+                    times.append(child.cpu_times())
+            found[name] = sum(t.user + t.system for t in times) + times[0].children_user + times[0].children_system
+        return found
+
+
 class Casting:
     """Hands out windows of voters of one kind ("accounts" or "codes"), and keeps every receipt."""
 
@@ -93,6 +122,7 @@ class Casting:
         self.kind, self.arguments, self.var, self.made, self.port = kind, arguments, var, made, port
         self.next, self.codes = 0, set[str]()
         self.rows: list[tuple[float, float]] = []
+        self.costs: list[dict[str, float]] = []
 
     def window(self, seconds: float, per_second: float = 0.0) -> dict[str, Any]:
         most = int(seconds * (per_second or 8000)) + 100
@@ -128,7 +158,7 @@ class Casting:
         return found
 
 
-def _measure(arguments: argparse.Namespace, var: Path, made: dict[str, Any], port: int) -> int:
+def _measure(arguments: argparse.Namespace, var: Path, made: dict[str, Any], port: int, meter: Meter) -> int:
     script = var / "two-inserts.sql"
     script.write_text(_PGBENCH.format(**made))
     script.chmod(0o644)
@@ -136,20 +166,25 @@ def _measure(arguments: argparse.Namespace, var: Path, made: dict[str, Any], por
     for casting in kinds:
         casting.window(2.0)  # what is compiled, connected and prepared at first use
     print(f"{arguments.workers} workers x {arguments.threads} threads, {arguments.connections} connections")
+    plain_costs = list[float]()
     for turn in range(arguments.rounds):
         for casting in kinds:
+            meter.start()
             plain = _pgbench(script, arguments.seconds, arguments.connections)
+            plain_costs.append(meter.each(round(plain * arguments.seconds))["PostgreSQL"])
+            meter.start()
             last = casting.window(arguments.seconds)
             count = len(last["codes"])
+            casting.costs.append({**meter.each(count), "load generator": 1e6 * last["cpu"] / count})
             speed = count / last["seconds"]
             casting.rows.append((speed, speed / plain))
             p50, p99 = _percentiles(last["times"])
             print(
                 f"  round {turn + 1} {casting.kind:8}: pgbench {plain:6.0f}/s  casts {speed:6.0f}/s  "
-                f"ratio {speed / plain:.3f}  p50 {p50:.0f} ms  p99 {p99:.0f} ms  "
-                f"(load generator {1e6 * last['cpu'] / count:.0f} us a vote)",
+                f"ratio {speed / plain:.3f}  p50 {p50:.0f} ms  p99 {p99:.0f} ms",
                 flush=True,
             )
+    print(f"PostgreSQL spends {statistics.median(plain_costs):.0f} microseconds on a transaction of pgbench")
     right = True
     for casting in kinds:
         ratio = statistics.median(row[1] for row in casting.rows)
@@ -163,6 +198,9 @@ def _measure(arguments: argparse.Namespace, var: Path, made: dict[str, Any], por
             f"p50 {p50:.0f} ms, p99 {p99:.0f} ms (at most {LIMIT_P99_MS:.0f})",
             flush=True,
         )
+        spent = {name: statistics.median(cost[name] for cost in casting.costs) for name in casting.costs[0]}
+        parts = ", ".join(f"{name} {cost:.0f}" for name, cost in spent.items())
+        print(f"  processor time of a vote: {sum(spent.values()):.0f} microseconds ({parts})", flush=True)
     return 0 if right else 1
 
 

@@ -34,7 +34,11 @@ from django.contrib.sessions.backends.cache import KEY_PREFIX
 from django.core.cache import caches
 from django.http import HttpResponse
 from django.http.cookie import parse_cookie
-from django.middleware.csrf import InvalidTokenFormat, _check_token_format, _does_token_match
+from django.middleware.csrf import (  # type: ignore[attr-defined]
+    InvalidTokenFormat,
+    _check_token_format,
+    _does_token_match,
+)
 from django.utils.http import http_date
 
 from foundation.core import clock
@@ -54,6 +58,7 @@ _SUFFIX = "/stem/controleren/"
 _FORM = "application/x-www-form-urlencoded"
 MOST_BYTES = 16 * 1024
 MOST_PLACES = 64
+_REDRAW_SECONDS = 5.0
 _SESSION_KEY = re.compile(r"[0-9a-z]{32}")
 _FIELDS = frozenset({"csrfmiddlewaretoken", "formulier", "toeval", "keuze", "blanco"})
 _ASKED = (
@@ -95,9 +100,12 @@ class _Setup:
         )
 
 
-@dataclass(frozen=True)
+@dataclass
 class Page:
-    """A receipt page as Django sent it: until when it may be used, its headers in order (None: made for each vote)."""
+    """A receipt page as Django sent it: until when it is fresh, its headers in order (None: made for each vote).
+
+    One vote after that goes through Django, which draws the page anew; the others take the old one in the meantime.
+    """
 
     until: float
     headers: tuple[tuple[str, str | None], ...]
@@ -172,7 +180,11 @@ class FastLane:
         if by is None or not isinstance(age, int) or age <= 0:
             return None
         page = spot.pages.get((False, 0) if isinstance(by, bytes) else (True, by.unread))
-        if page is None or time.monotonic() >= page.until:
+        if page is None:
+            return None
+        moment = time.monotonic()
+        if moment >= page.until:
+            page.until = moment + _REDRAW_SECONDS
             return None
         receipt = quick_casting.cast(
             box=spot.box,
@@ -235,7 +247,7 @@ class FastLane:
         self._swept = now
         for place, spot in list(self._spots.items()):
             for kind, page in list(spot.pages.items()):
-                if now >= page.until:
+                if now >= page.until + _REDRAW_SECONDS:
                     spot.pages.pop(kind, None)
             if not spot.pages:
                 self._spots.pop(place, None)
@@ -339,9 +351,9 @@ def _this_second(age: int) -> tuple[str, str]:
             expires=http_date(now + age),
             domain=settings.SESSION_COOKIE_DOMAIN,
             path=settings.SESSION_COOKIE_PATH,
-            secure=settings.SESSION_COOKIE_SECURE or None,
-            httponly=settings.SESSION_COOKIE_HTTPONLY or None,
-            samesite=settings.SESSION_COOKIE_SAMESITE,
+            secure=settings.SESSION_COOKIE_SECURE or None,  # type: ignore[arg-type]
+            httponly=settings.SESSION_COOKIE_HTTPONLY or None,  # type: ignore[arg-type]
+            samesite=settings.SESSION_COOKIE_SAMESITE,  # type: ignore[arg-type]
         )
         kept[age] = (http_date(now), answer.cookies[settings.SESSION_COOKIE_NAME].output(header=""))
     return kept[age]

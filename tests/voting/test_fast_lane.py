@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import random
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlencode
@@ -22,6 +24,7 @@ from foundation.voting import papers, passes
 from foundation.voting.enums import CodeState, Electorate
 from foundation.voting.models import Ballot, BallotSecret, InletVote, VoterRecord, VotingCode
 from foundation.voting.services import ballots
+from foundation.voting.views import receipt as receipts
 from tests.factories.municipalities import MunicipalityFactory, NeighbourhoodFactory, RoleFactory, civil_servant
 from tests.factories.notifications import MessageFactory
 from tests.factories.voting import PAPERS, opened, resident
@@ -399,3 +402,23 @@ def test_the_line_reads_and_replaces_what_the_cache_does() -> None:
     assert line.replace("one", {"b": 1}, 60)
     assert not line.replace("three", {"b": 1}, 60)
     assert cache.get_many(["one", "two", "three"]) == {"one": {"b": 1}, "two": 7}
+
+
+# --- When a page grows old ---------------------------------------------------------------------------------------------------
+
+
+def test_one_vote_has_an_old_page_drawn_anew_and_an_idle_lane_forgets_its_keys(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ballot = opened()
+    warmed(door, ballot)
+    later = time.monotonic() + receipts.KEPT_SECONDS + 1
+    monkeypatch.setattr("foundation.voting.fast_lane.time.monotonic", lambda: later)
+    door.slow(prepared(ballot, resident(ballot.municipality)))
+    door.fast(prepared(ballot, resident(ballot.municipality)))
+    monkeypatch.setattr("foundation.voting.fast_lane.time.monotonic", lambda: later + 2 * receipts.KEPT_SECONDS)
+    door.lane({"REQUEST_METHOD": "GET", "PATH_INFO": "/robots.txt", **GET}, lambda *_given: None)
+    assert door.lane._spots == {}
+
+
+GET = {"SERVER_NAME": "testserver", "SERVER_PORT": "80", "wsgi.input": io.BytesIO(), "wsgi.url_scheme": "http"}
