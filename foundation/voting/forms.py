@@ -9,9 +9,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from foundation.core.forms import DateTimeInput, EuroField, explain, helper, limits
+from foundation.core.uploads import IMAGE_BYTES
 from foundation.municipalities.models import Area, Municipality
 from foundation.voting.enums import BallotState, Electorate
 from foundation.voting.models import Ballot, VoterGroup
+from foundation.voting.queries.wording import Words
 from foundation.voting.services.imports import MAX_BYTES, ReadFile, read_file
 
 
@@ -43,9 +45,22 @@ class ProjectForm(forms.Form):
     text = forms.CharField(label=_("Explanation"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
     category = forms.CharField(label=_("Theme"), max_length=80, required=False)
     reference = forms.CharField(required=False, widget=forms.HiddenInput)
+    # The number that this line had: its picture and link go along, also when lines before it are taken away.
+    was = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, areas: list[tuple[int, str]], area_rows: dict[int, Area], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        areas: list[tuple[int, str]],
+        area_rows: dict[int, Area],
+        words: Words,
+        spends: bool = True,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["title"].label = words.one
+        if not spends:
+            del self.fields["cost_cents"]
         field = forms.TypedChoiceField(
             label=_("Neighbourhood"),
             choices=[("", _("everywhere")), *areas],
@@ -56,7 +71,14 @@ class ProjectForm(forms.Form):
         self.fields["area"] = field  # one query for all lines instead of one for each
         self.use_required_attribute = False
         self.helper = helper(
-            self, Row("title", "cost_cents"), "text", Row("area", "category"), "reference", tag=False, wide=True
+            self,
+            Row("title", "cost_cents") if spends else "title",
+            "text",
+            Row("area", "category"),
+            "reference",
+            "was",
+            tag=False,
+            wide=True,
         )
 
     def clean_cost_cents(self) -> int:
@@ -67,14 +89,36 @@ class ProjectForm(forms.Form):
         return not any(self.data.get(self.add_prefix(name), "").strip() for name in ("title", "cost_cents", "text"))
 
 
+class PictureForm(forms.Form):
+    """The picture and the link of one option."""
+
+    picture = forms.FileField(label=_("Picture"), required=False)
+    picture_alt = forms.CharField(
+        label=_("What the picture shows"),
+        max_length=200,
+        required=False,
+        help_text=_("One sentence for people who can't see it, such as “Children on a wooden climbing frame”."),
+    )
+    remove = forms.BooleanField(label=_("Take the picture away"), required=False)
+    url = forms.URLField(label=_("Page with the whole proposal"), max_length=300, required=False, assume_scheme="https")
+
+    def __init__(self, *args: Any, has_picture: bool, cancel_url: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        limits(self.fields["picture"], kinds=str(_("A photo as JPEG, PNG or WebP")), max_bytes=IMAGE_BYTES)
+        self.fields["picture"].widget.attrs["accept"] = "image/jpeg,image/png,image/webp"
+        if not has_picture:
+            del self.fields["remove"]
+        self.helper = helper(self, submit=str(_("Save")), cancel_url=cancel_url)
+
+
 class FileForm(forms.Form):
     """A `.pb` or CSV file with projects; every bad line is named beside the field."""
 
     file = forms.FileField(label=_("File with projects"))
 
-    def __init__(self, *args: Any, municipality: Municipality, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, municipality: Municipality, spends: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.municipality = municipality
+        self.municipality, self.spends = municipality, spends
         self.read: ReadFile | None = None
         limits(self.fields["file"], kinds=str(_("A Pabulib file (.pb) or a spreadsheet as CSV")), max_bytes=MAX_BYTES)
         self.fields["file"].widget.attrs["accept"] = ".pb,.csv"
@@ -82,7 +126,7 @@ class FileForm(forms.Form):
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
-        self.read = read_file(file.read(MAX_BYTES + 1), file.name, self.municipality)
+        self.read = read_file(file.read(MAX_BYTES + 1), file.name, self.municipality, spends=self.spends)
         if self.read.errors:
             raise forms.ValidationError(self.read.errors[:20])
         return file

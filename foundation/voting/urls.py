@@ -9,6 +9,7 @@ from foundation.voting.views import (
     codes,
     embed,
     feed,
+    groups,
     observers,
     paper,
     projects,
@@ -25,6 +26,7 @@ app_name = "voting"
 public_urls = [
     path("stemmingen/", public.index, name="index"),
     path("stemmingen/nieuws.rss", feed.news, name="feed"),
+    path("stemmingen/groepen/<int:group_id>/", groups.join, name="group_join"),
     path("stemmingen/<slug:slug>/", public.detail, name="detail"),
     path("stemmingen/<slug:slug>/regels.json", public.rules_json, name="rules_json"),
     path("stemmingen/<slug:slug>/foto/<int:number>/", public.picture, name="option_picture"),
@@ -50,6 +52,10 @@ public_urls = [
 ]
 staff_urls = [
     path("beheer/stemmingen/", staff.index, name="staff_index"),
+    path("beheer/stemmingen/groepen/", groups.index, name="groups"),
+    path("beheer/stemmingen/groepen/<int:group_id>/", groups.group, name="group"),
+    path("beheer/stemmingen/groepen/<int:group_id>/gegevens/", groups.edit, name="group_edit"),
+    path("beheer/stemmingen/groepen/<int:group_id>/leden/<int:member_id>/weg/", groups.remove, name="group_remove"),
     path("beheer/stemmingen/nieuw/", wizard.new, name="new"),
     path("beheer/stemmingen/nieuw/bestand/", projects.new_from_file, name="new_from_file"),
     path("beheer/stemmingen/<slug:slug>/", staff.detail, name="staff_detail"),

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import hashlib
+
 import pgtrigger
 from django.db import models
 from django.db.models import Q
@@ -90,3 +92,8 @@ class Option(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number}. {self.title}"
+
+    @property
+    def picture_version(self) -> str:
+        """Changes with the picture, so that browsers may keep one for good."""
+        return hashlib.sha256(str(self.picture.name).encode()).hexdigest()[:8]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -88,15 +88,19 @@ def arranged(
     seed: str,
     search: str = "",
     area: str = "",
+    theme: str = "",
+    most_cents: int | None = None,
     only: Collection[int] | None = None,
 ) -> list[Option]:
-    """Filtered and sorted options. ``random`` is a draw that follows from ``seed``: the same visitor keeps their order."""
+    """Filtered and sorted options; ``most_cents`` leaves out what costs more. ``random`` is a draw that follows from ``seed``: the same visitor keeps their order."""
     words = search.casefold().split()
     found = [
         option
         for option in options
         if (only is None or option.number in only)
         and (not area or (option.area is not None and option.area.code == area))
+        and (not theme or option.category == theme)
+        and (most_cents is None or option.cost_cents <= most_cents)
         and all(word in f"{option.title} {option.text} {option.category}".casefold() for word in words)
     ]
     keys: dict[str, Any] = {
@@ -107,6 +111,22 @@ def arranged(
         "random": lambda option: hashlib.sha256(f"{seed}\n{option.number}".encode()).digest(),
     }
     return sorted(found, key=keys.get(sort, keys["random"]))
+
+
+def cost_steps(costs: Sequence[int]) -> list[int]:
+    """Round amounts in cents to filter by, about a quarter, half and three quarters of the options each; at most three."""
+    ordered = sorted(costs)
+    if len(ordered) < 8:
+        return []
+    found = {_rounded_up(ordered[len(ordered) * quarter // 4]) for quarter in (1, 2, 3)}
+    return sorted(step for step in found if step < ordered[-1])
+
+
+def _rounded_up(cents: int) -> int:
+    """The next amount with one significant digit, or a five as second: 1,234 euros gives 1,500."""
+    unit = 10 ** max(0, len(str(max(1, cents))) - 1)
+    half = max(1, unit // 2)
+    return -(-cents // half) * half
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from foundation.voting.queries.paper import waits_for_paper
 from foundation.voting.queries.stuck import Stuck, progress_key, stuck_among
 from foundation.voting.queries.turnout import AreaTurnout, turnout, turnout_by_area
 from foundation.voting.queries.turnout_map import turnout_map
+from foundation.voting.queries.wording import words_of
 
 if TYPE_CHECKING:
     from foundation.voting.models import Ballot
@@ -92,7 +93,7 @@ def steps(ballot: Ballot, current: str) -> list[dict[str, Any]]:
     """The steps of the wizard, with links."""
     names = [
         ("basics", _("About")),
-        ("projects", _("The projects")),
+        ("projects", words_of(ballot).many),
         ("rules", _("Rules")),
         ("who_and_when", _("Who and when")),
         ("wizard_check", _("Check")),

@@ -1,17 +1,24 @@
-"""Projects from a file of the civil servant: Pabulib `.pb`, or CSV from a spreadsheet. Reading only; nothing is saved."""
+"""Projects from a file of the civil servant: Pabulib `.pb`, or CSV from a spreadsheet. Looked at first,
+then made into a ballot; also from plain proposals of another part of the portal."""
 
 from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
+from foundation.accounts.models import User
 from foundation.core.forms import parse_euro
 from foundation.municipalities.models import Area, Municipality
 from foundation.voting.counting import pabulib
-from foundation.voting.services.options import MAX_OPTIONS, NewOption
+from foundation.voting.models import Ballot
+from foundation.voting.services import ballots
+from foundation.voting.services.options import MAX_OPTIONS, NewOption, Proposal, from_proposals, replace_all
 
 MAX_BYTES = 30 * 1024 * 1024
 # Names of columns that people give, in Dutch and English.
@@ -21,6 +28,7 @@ _COLUMNS = {
     "text": ("tekst", "text", "omschrijving", "toelichting", "description", "beschrijving"),
     "area": ("buurt", "wijk", "area", "neighborhood", "neighbourhood", "buurtcode"),
     "category": ("thema", "categorie", "category"),
+    "url": ("link", "url", "website", "pagina"),
 }
 
 
@@ -35,19 +43,20 @@ class ReadFile:
     title: str = ""
 
 
-def read_file(data: bytes, name: str, municipality: Municipality) -> ReadFile:
+def read_file(data: bytes, name: str, municipality: Municipality, *, spends: bool = True) -> ReadFile:
     """The projects in a `.pb` or `.csv` file; every bad line is named.
 
     Args:
         data: the whole file, UTF-8 or Windows-1252.
         name: its name, which tells the kind.
+        spends: whether the vote divides money; without it a CSV file needs no column with costs.
     """
     if len(data) > MAX_BYTES:
         return ReadFile(errors=[_("The file is larger than 30 MB.")])
     if name.lower().endswith(".pb"):
         return _read_pb(data, municipality)
     if name.lower().endswith((".csv", ".txt")):
-        return _read_csv(data, municipality)
+        return _read_csv(data, municipality, spends)
     return ReadFile(errors=[_("This is not a .pb or .csv file.")])
 
 
@@ -72,6 +81,47 @@ def options_from_file(file: pabulib.PabulibFile, municipality: Municipality) -> 
     return options, (profile.budget or 0) // finer
 
 
+def ballot_from_options(
+    *,
+    municipality: Municipality,
+    title: str,
+    options: Sequence[NewOption],
+    by: User,
+    budget_cents: int | None = None,
+    question: str = "",
+    **fields: Any,
+) -> Ballot:
+    """A draft with these options on its paper, in one step: both or neither.
+
+    Args:
+        fields: any of ``models.ballot.EDITABLE``; money divided by equal shares when left out.
+
+    Raises:
+        PermissionDenied: ``by`` may not manage ballots here.
+        VotingError, ValidationError: as ``ballots.create`` and ``options.replace_all``.
+    """
+    with transaction.atomic():
+        ballot = ballots.create(
+            municipality=municipality, title=title, question=question, budget_cents=budget_cents, by=by, **fields
+        )
+        replace_all(ballot=ballot, options=options, by=by)
+    return ballot
+
+
+def ballot_from_proposals(
+    *, municipality: Municipality, title: str, proposals: Sequence[Proposal], by: User, **fields: Any
+) -> Ballot:
+    """A draft with these proposals on its paper, in one step; further as ``ballot_from_options``.
+
+    Raises:
+        WrongProposals: with everything that is wrong; nothing is made then.
+    """
+    with transaction.atomic():
+        ballot = ballots.create(municipality=municipality, title=title, by=by, **fields)
+        from_proposals(ballot=ballot, proposals=proposals, by=by)
+    return ballot
+
+
 def _read_pb(data: bytes, municipality: Municipality) -> ReadFile:
     try:
         file = pabulib.read(data)
@@ -84,26 +134,35 @@ def _read_pb(data: bytes, municipality: Municipality) -> ReadFile:
     return found
 
 
-def _read_csv(data: bytes, municipality: Municipality) -> ReadFile:
+def _read_csv(data: bytes, municipality: Municipality, spends: bool) -> ReadFile:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = data.decode("cp1252", errors="replace")
     first = text.partition("\n")[0]
-    rows = list(csv.reader(io.StringIO(text), delimiter=";" if first.count(";") >= first.count(",") else ","))
-    header = [cell.strip().casefold() for cell in rows[0]] if rows else []
+    reader = csv.reader(io.StringIO(text), delimiter=";" if first.count(";") >= first.count(",") else ",")
+    header = [cell.strip().casefold() for cell in next(reader, [])]
     place = {
         key: next((header.index(name) for name in names if name in header), None) for key, names in _COLUMNS.items()
     }
     found = ReadFile()
-    if place["title"] is None or place["cost"] is None:
-        found.errors.append(_("The first line must name the columns, at least “titel” and “kosten”."))
+    if place["title"] is None or (spends and place["cost"] is None):
+        found.errors.append(
+            _("The first line must name the columns, at least “titel” and “kosten”.")
+            if spends
+            else _("The first line must name the columns, at least “titel”.")
+        )
         return found
+    unknown = [name for name in header if name and not any(name in names for names in _COLUMNS.values())]
+    if unknown:
+        found.notes.append(_("These columns are not used: %(names)s.") % {"names": ", ".join(unknown[:10])})
     areas = _areas(municipality)
-    for line, row in enumerate(rows[1:], start=2):
+    line = reader.line_num + 1
+    for row in reader:
         cells = {key: row[at].strip() if at is not None and at < len(row) else "" for key, at in place.items()}
         if any(cell.strip() for cell in row):
-            _read_row(found, line, cells, areas)
+            _read_row(found, line, cells, areas, spends)
+        line = reader.line_num + 1  # a cell may hold several lines
     if not found.options and not found.errors:
         found.errors.append(_("There are no projects in this file."))
     if len(found.options) > MAX_OPTIONS:
@@ -111,8 +170,8 @@ def _read_csv(data: bytes, municipality: Municipality) -> ReadFile:
     return found
 
 
-def _read_row(found: ReadFile, line: int, cells: dict[str, str], areas: dict[str, Area]) -> None:
-    cost = parse_euro(cells["cost"])
+def _read_row(found: ReadFile, line: int, cells: dict[str, str], areas: dict[str, Area], spends: bool) -> None:
+    cost = parse_euro(cells["cost"]) if cells["cost"] or spends else 0
     area = areas.get(cells["area"].casefold()) if cells["area"] else None
     if not cells["title"]:
         found.errors.append(_("Line %(line)d: the title is missing.") % {"line": line})
@@ -127,8 +186,14 @@ def _read_row(found: ReadFile, line: int, cells: dict[str, str], areas: dict[str
             _("Line %(line)d: “%(area)s” is not a neighbourhood of this municipality.")
             % {"line": line, "area": cells["area"][:40]}
         )
+    elif cells["url"] and not cells["url"].startswith(("https://", "http://")):
+        found.errors.append(
+            _("Line %(line)d: “%(url)s” is not a web address.") % {"line": line, "url": cells["url"][:60]}
+        )
     else:
-        found.options.append(NewOption(cells["title"], cost, cells["text"], area, cells["category"][:80]))
+        found.options.append(
+            NewOption(cells["title"], cost, cells["text"], area, cells["category"][:80], url=cells["url"][:300])
+        )
 
 
 def _areas(municipality: Municipality) -> dict[str, Area]:

@@ -32,7 +32,7 @@ from foundation.voting.views._shared import identify, public_ballot, voter, who_
 from foundation.voting.views.public import arrangement
 from foundation.voting.views.receipt import receipt_page
 
-FILTERS = ("zoek", "buurt", "volgorde", "alleen")
+FILTERS = ("zoek", "buurt", "thema", "kosten", "volgorde", "alleen")
 
 
 @never_cache

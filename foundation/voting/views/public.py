@@ -61,14 +61,28 @@ def arrangement(request: MunicipalityRequest, ballot: Ballot, options: list[Any]
     sort = request.GET.get("volgorde", "")
     sort = sort if sort in ballot_queries.SORTS else "random"
     search, area = request.GET.get("zoek", "")[:80].strip(), request.GET.get("buurt", "")
+    theme, cost = request.GET.get("thema", "")[:80], request.GET.get("kosten", "")
+    most = int(cost) if cost.isdecimal() and len(cost) < 16 and ballot.spends else None
     return {
         "options": options,
         "shown": ballot_queries.arranged(
-            options, sort=sort, seed=order_seed(request, ballot), search=search, area=area, **more
+            options,
+            sort=sort,
+            seed=order_seed(request, ballot),
+            search=search,
+            area=area,
+            theme=theme,
+            most_cents=most,
+            **more,
         ),
         "sort": sort,
         "search": search,
         "area": area,
+        "theme": theme,
+        "most_cents": most,
+        "filtered": bool(search or area or theme or most is not None),
+        "option_themes": sorted({o.category for o in options if o.category}, key=str.casefold),
+        "cost_steps": ballot_queries.cost_steps([o.cost_cents for o in options]) if ballot.spends else [],
         "option_areas": sorted({o.area for o in options if o.area is not None}, key=lambda area: area.name),
     }
 
@@ -88,3 +102,21 @@ def rules_json(request: MunicipalityRequest, slug: str) -> HttpResponse:
     if not ballot.rules_json:
         raise Http404
     return HttpResponse(ballot.rules_json.encode(), content_type="application/json; charset=utf-8")
+
+
+@require_safe
+def picture(request: MunicipalityRequest, slug: str, number: int) -> HttpResponse:
+    """The picture of an option: for everybody once the ballot is announced, before that for its staff."""
+    ballot = ballot_queries.public_ballot(request.municipality, slug)
+    hidden = ballot is None
+    if ballot is None and request.user.has_perm("voting.see_ballots", request.municipality):
+        ballot = Ballot.objects.for_municipality(request.municipality).filter(slug=slug).first()
+    option = None if ballot is None else ballot.options.filter(number=number).exclude(picture="").first()
+    if option is None or not option.picture.storage.exists(option.picture.name):
+        raise Http404
+    kind = "image/png" if option.picture.name.endswith(".png") else "image/jpeg"
+    with option.picture.open("rb") as file:
+        answer = HttpResponse(file.read(), content_type=kind)
+    # The address changes with the picture; what is not announced yet stays out of shared caches.
+    answer["Cache-Control"] = "private, no-store" if hidden else "public, max-age=31536000, immutable"
+    return answer

@@ -20,6 +20,7 @@ from foundation.voting.forms import ReasonForm, ReminderForm, StaffFilter
 from foundation.voting.models import Ballot, Reminder
 from foundation.voting.queries import ballots as ballot_queries
 from foundation.voting.queries import staff as staff_queries
+from foundation.voting.queries.wording import words_of
 from foundation.voting.services import ballots, publishing
 from foundation.voting.services import reminders as reminder_services
 from foundation.voting.tables import BallotTable
@@ -93,6 +94,7 @@ def preview(request: MunicipalityRequest, slug: str) -> HttpResponse:
         {
             "ballot": ballot,
             "question": render_markdown(ballot.question),
+            "words": words_of(ballot),
             "chosen": set(),
             "money": ballot_queries.money(ballot, options, ()),
             "limit_text": ballot_queries.limit_text(ballot),
