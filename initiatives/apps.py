@@ -8,7 +8,8 @@ class InitiativesConfig(AppConfig):
     verbose_name = _("initiatives")
 
     def ready(self) -> None:
-        from initiatives import notifications, presenters
+        from initiatives import notifications, personal_data, presenters
 
+        personal_data.declare()
         presenters.declare()
         assert notifications.INITIATIVES

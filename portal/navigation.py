@@ -25,6 +25,7 @@ def public(request: HttpRequest) -> list[NavItem]:
         items = [
             NavItem(_("Home"), url_or_empty("portal:home", slug), "home"),
             NavItem(_("Votes"), url_or_empty("voting:index", slug), "checks"),
+            NavItem(_("Initiatives"), url_or_empty("initiatives:index", slug), "users-group"),
             NavItem(_("Neighbourhoods"), url_or_empty("municipalities:areas", slug), "map"),
             NavItem(_("Search"), url_or_empty("portal:search", slug), "search"),
         ]

@@ -128,6 +128,12 @@ def newest(municipality: Municipality, *, area: Area | None = None, limit: int =
     return list(for_cards(rows.order_by("-submitted_at", "-pk"))[:limit])
 
 
+def best(municipality: Municipality, text: str, *, limit: int) -> list[Initiative]:
+    """The public initiatives that fit these words best, for the search of the portal."""
+    rows = matching(municipality, Wish(text=text)).select_related("municipality", "neighbourhood")
+    return list(for_cards(_sorted(rows, Wish(text=text), None))[:limit])
+
+
 def _words(text: str) -> SearchQuery:
     return SearchQuery(text, config="dutch", search_type="websearch")
 

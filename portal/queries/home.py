@@ -14,6 +14,8 @@ from foundation.municipalities.models import Area, Municipality, Residency
 from foundation.voting.enums import BallotState
 from foundation.voting.models import Ballot, Option, Result
 from foundation.voting.queries import results_visible
+from initiatives.models import Initiative
+from initiatives.queries.lists import newest
 
 if TYPE_CHECKING:
     from foundation.accounts.models import User
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 OPEN_SHOWN = 6
 COMING_SHOWN = 4
 RESULTS_SHOWN = 3
+INITIATIVES_SHOWN = 3
 
 
 @dataclass(frozen=True)
@@ -52,13 +55,14 @@ class MunicipalityHome:
     open_total: int
     coming_total: int
     past_total: int
+    initiatives: Sequence[Initiative] = ()
     near_me: frozenset[int] = frozenset()
     residency: Residency | None = None
 
     @property
     def is_empty(self) -> bool:
         """Nothing was ever announced here."""
-        return not (self.open_total or self.coming_total or self.past_total)
+        return not (self.open_total or self.coming_total or self.past_total or self.initiatives)
 
 
 def open_everywhere(now: datetime) -> list[Ballot]:
@@ -113,6 +117,7 @@ def municipality_home(municipality: Municipality, now: datetime, *, user: User |
         open_total=totals["open"],
         coming_total=totals["coming"],
         past_total=totals["past"],
+        initiatives=newest(municipality, limit=INITIATIVES_SHOWN),
         near_me=_near(is_open, residency),
         residency=residency,
     )

@@ -13,6 +13,8 @@ from foundation.notifications.models import Message
 from foundation.notifications.queries import inbox
 from foundation.voting.models import Ballot
 from foundation.voting.queries.mine import ballots_voted_in
+from initiatives.models import Draft, Initiative
+from initiatives.queries.mine import drafts_of, initiatives_of
 
 if TYPE_CHECKING:
     from foundation.accounts.models import User
@@ -31,6 +33,8 @@ class Mine:
     to_vote: list[Ballot]
     messages: list[Message]
     elsewhere: list[Municipality]
+    initiatives: list[Initiative]
+    drafts: list[Draft]
 
 
 def mine(user: User, now: datetime) -> Mine:
@@ -52,6 +56,8 @@ def mine(user: User, now: datetime) -> Mine:
         to_vote=[ballot for ballot in open_for(residencies, now) if ballot.pk not in {done.pk for done in voted}],
         messages=list(inbox(user, now)[:MESSAGES_SHOWN]),
         elsewhere=[] if residencies else list(Municipality.objects.published().order_by("name")[:MESSAGES_SHOWN]),
+        initiatives=initiatives_of(user),
+        drafts=drafts_of(user, now),
     )
 
 

@@ -10,6 +10,8 @@ from django.db.models import F, Q, QuerySet
 
 from foundation.municipalities.models import Area, Municipality
 from foundation.voting.models import Ballot, Option
+from initiatives.models import Initiative
+from initiatives.queries.lists import best
 
 PER_KIND = 20
 
@@ -21,13 +23,14 @@ class Found:
     ballots: list[Ballot]
     options: list[Option]
     areas: list[Area]
+    initiatives: list[Initiative]
 
     def __len__(self) -> int:
-        return len(self.ballots) + len(self.options) + len(self.areas)
+        return len(self.ballots) + len(self.options) + len(self.areas) + len(self.initiatives)
 
 
 def search(municipality: Municipality, text: str) -> Found:
-    """Votes and projects by their words, neighbourhoods by a part of their name."""
+    """Votes, projects and initiatives by their words, neighbourhoods by a part of their name."""
     query = SearchQuery(text, config="dutch", search_type="websearch")
     ballots = _ranked(Ballot.objects.for_municipality(municipality).public(), "title", "question", query, text)
     options = _ranked(
@@ -42,6 +45,7 @@ def search(municipality: Municipality, text: str) -> Found:
         ballots=list(ballots.select_related("municipality").defer("rules_json")),
         options=list(options.select_related("ballot__municipality", "area").defer("ballot__rules_json")),
         areas=list(areas.defer("geometry")[:PER_KIND]),
+        initiatives=best(municipality, text, limit=PER_KIND),
     )
 
 

@@ -19,6 +19,7 @@ from foundation.core.templatetags.aanzet import whole
 from foundation.municipalities.models import Municipality
 from foundation.municipalities.tenancy import MunicipalityRequest
 from foundation.voting.models import Ballot
+from initiatives.cards import card as initiative_card
 from portal import cards
 from portal.page_cache import keep, seconds_until_change
 from portal.queries import home as queries
@@ -63,6 +64,9 @@ def municipality(request: MunicipalityRequest) -> HttpResponse:
             "open_cards": [cards.open_card(b, now, near_me=b.pk in data.near_me) for b in data.open],
             "coming_cards": [cards.coming_card(ballot, now) for ballot in data.coming],
             "result_cards": [cards.result_card(outcome) for outcome in data.results],
+            "initiative_cards": [initiative_card(initiative) for initiative in data.initiatives],
+            "initiatives_url": url_or_empty("initiatives:index", request.municipality.slug),
+            "start_url": url_or_empty("initiatives:new", request.municipality.slug),
             "has_areas": has_areas,
             "map": drawn,
             "may_set_up": request.user.has_perm("municipalities.manage", request.municipality),

@@ -40,7 +40,7 @@ def test_pictures_lose_where_they_were_taken_and_the_first_stands_on_the_card() 
     assert Image.open(photo()).getexif().get_ifd(0x8825)
     first = lines.add_picture(initiative=initiative, by=user, image=photo(), alt="De tuin")
     second = lines.add_picture(initiative=initiative, by=user, image=photo(colour="red"), alt="De schuur")
-    with Image.open(first.image) as stored:
+    with first.image.open() as file, Image.open(file) as stored:
         assert not stored.getexif().get_ifd(0x8825)
     assert "tuin" not in first.image.name
     lines.move_picture(picture=second, by=user, up=True)

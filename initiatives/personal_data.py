@@ -1,0 +1,91 @@
+"""What this app keeps of a person: for their export, and for erasing them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from foundation.accounts.personal_data import register_eraser, register_exporter, register_obstacle
+from initiatives.enums import TRANSITIONS, InitiativeState, TeamRole
+from initiatives.models import Draft, Follow, Initiative, SavedView, Support, TeamInvitation, TeamMember
+
+if TYPE_CHECKING:
+    from foundation.accounts.models import User
+
+
+def declare() -> None:
+    register_exporter("initiatieven", export)
+    register_eraser(
+        erase,
+        erases=gettext_lazy("Your place in teams, your support, what you follow, and plans that you did not send."),
+        keeps=gettext_lazy(
+            "Plans that you handed in stay, without your name: others work on them and the municipality decided on them."
+        ),
+    )
+    register_obstacle(last_initiator_of)
+
+
+def export(user: User) -> dict[str, list[dict[str, Any]]]:
+    """Teams, support, what is followed, and unsent plans as they were typed."""
+    return {
+        "teams": [
+            {
+                "initiatief": member.initiative.title,
+                "gemeente": member.initiative.municipality.name,
+                "rol": str(member.get_role_display()),
+                "taak": member.task,
+                "naam_op_de_pagina": member.is_public,
+                "sinds": member.since,
+            }
+            for member in TeamMember.objects.filter(user=user).select_related("initiative__municipality")
+        ],
+        "steun": [
+            {"initiatief": row.initiative.title, "naam_getoond": row.is_public, "op": row.created_at}
+            for row in Support.objects.filter(user=user).select_related("initiative")
+        ],
+        "gevolgd": [
+            {"initiatief": row.initiative.title, "sinds": row.created_at}
+            for row in Follow.objects.filter(user=user).select_related("initiative")
+        ],
+        "nog_niet_verstuurd": [
+            {"gemeente": draft.municipality.name, "ingevuld": draft.data, "begonnen_op": draft.created_at}
+            for draft in Draft.objects.filter(owner=user).select_related("municipality")
+        ],
+        "uitnodigingen": [
+            {"initiatief": row.initiative.title, "op": row.created_at}
+            for row in TeamInvitation.objects.filter(email=user.email).select_related("initiative")
+        ],
+    }
+
+
+def erase(user: User) -> None:
+    """Everything that ties the person to initiatives; the database takes withdrawn support off the numbers itself."""
+    Draft.objects.filter(owner=user).delete()
+    Initiative.objects.filter(team__user=user, state=InitiativeState.DRAFT, submitted_at=None).exclude(
+        pk__in=TeamMember.objects.exclude(user=user).values("initiative")
+    ).delete()
+    TeamMember.objects.filter(user=user).delete()
+    Support.objects.filter(user=user).delete()
+    Follow.objects.filter(user=user).delete()
+    SavedView.objects.filter(user=user).delete()
+    TeamInvitation.objects.filter(email=user.email).delete()
+
+
+def last_initiator_of(user: User) -> list[str]:
+    """A plan that still goes on needs somebody to speak for it."""
+    own = TeamMember.objects.filter(user=user, role=TeamRole.INITIATOR).exclude(initiative__submitted_at=None)
+    reasons = []
+    for member in own.select_related("initiative"):
+        initiative = member.initiative
+        over = TRANSITIONS.is_final(initiative.state) or initiative.state == InitiativeState.REFUSED
+        others = initiative.team.filter(role=TeamRole.INITIATOR).exclude(user=user)
+        if not over and not others.exists():
+            reasons.append(
+                _(
+                    "You are the last initiator of “%(title)s”. Make somebody else initiator first, or withdraw the plan."
+                )
+                % {"title": initiative.title}
+            )
+    return reasons
