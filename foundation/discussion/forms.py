@@ -6,6 +6,7 @@ from typing import Any
 
 from crispy_forms.layout import Fieldset
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,6 +18,11 @@ from foundation.discussion.services.comments import tidy
 from foundation.discussion.words import words_of
 
 MARKDOWN = gettext_lazy("At most 5,000 characters. **Bold**, lists and links are possible.")
+
+
+def capitals(choices: Any) -> list[tuple[str, str]]:
+    """Choices that stand by themselves begin with a capital."""
+    return [(value, capfirst(str(label))) for value, label in choices]
 
 
 class TextForm(forms.Form):
@@ -103,6 +109,7 @@ class ReportForm(forms.Form):
 
     def __init__(self, *args: Any, cancel_url: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["reason"].choices = capitals(Reason.choices)  # type: ignore[attr-defined]
         self.helper = helper(self, submit=_("Send your report"), cancel_url=cancel_url, guard=True)
 
     def clean(self) -> dict[str, Any]:
@@ -143,7 +150,7 @@ class DecisionForm(forms.Form):
 
     def __init__(self, *args: Any, actions: list[str], cancel_url: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["action"].choices = [(name, Action(name).label) for name in actions]  # type: ignore[attr-defined]
+        self.fields["action"].choices = [(name, capfirst(Action(name).label)) for name in actions]  # type: ignore[attr-defined]
         explain(
             self.fields["action"],
             {
@@ -154,7 +161,7 @@ class DecisionForm(forms.Form):
                 Action.KEEP: str(_("The text stays. Who reported it is told.")),
             },
         )
-        self.fields["reason"].choices = [("", _("Choose a reason")), *Reason.choices]  # type: ignore[attr-defined]
+        self.fields["reason"].choices = [("", _("Choose a reason")), *capitals(Reason.choices)]  # type: ignore[attr-defined]
         self.helper = helper(
             self,
             "action",
@@ -179,7 +186,6 @@ class DecisionForm(forms.Form):
 class BulkForm(forms.Form):
     """One decision about the ticked texts, with its confirmation page."""
 
-    action = forms.ChoiceField(choices=[])
     reason = forms.ChoiceField(label=gettext_lazy("Reason"), choices=Reason.choices)
     explanation = forms.CharField(
         label=gettext_lazy("Explanation"),
@@ -190,7 +196,7 @@ class BulkForm(forms.Form):
 
     def __init__(self, *args: Any, action: str, cancel_url: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        del self.fields["action"]
+        self.fields["reason"].choices = capitals(Reason.choices)  # type: ignore[attr-defined]
         if action not in (Action.HIDE, Action.RETURN):
             del self.fields["reason"], self.fields["explanation"]
         self.helper = helper(
@@ -211,6 +217,7 @@ class AppealDecisionForm(forms.Form):
 
     def __init__(self, *args: Any, cancel_url: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["outcome"].choices = capitals(Outcome.choices)  # type: ignore[attr-defined]
         self.helper = helper(self, submit=_("Record the decision"), cancel_url=cancel_url, guard=True)
 
 
@@ -223,7 +230,8 @@ class QueueFilter(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["reden"].choices = [("", _("All")), *Reason.choices]  # type: ignore[attr-defined]
+        self.fields["wat"].choices = capitals(Work.choices)  # type: ignore[attr-defined]
+        self.fields["reden"].choices = [("", _("All")), *capitals(Reason.choices)]  # type: ignore[attr-defined]
         self.helper = helper(
             self, "wat", "reden", "zoek", submit=_("Show"), method="get", css_class="filters", wide=True
         )

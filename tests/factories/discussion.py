@@ -7,7 +7,7 @@ from typing import Any
 from foundation.accounts.models import User
 from foundation.discussion.enums import Action, ThreadKind
 from foundation.discussion.models import Appeal, Comment, Decision, Thread
-from foundation.discussion.services import appeals, comments, moderation, reports, threads
+from foundation.discussion.services import appeals, comments, follows, moderation, reports, threads
 from foundation.discussion.services import settings as settings_service
 from foundation.discussion.services.moderation import Seen
 from foundation.municipalities.models import Municipality
@@ -40,6 +40,13 @@ def comment(under: Thread, by: User | None = None, text: str = "Een goed plan.",
 
 def reply(to: Comment, by: User | None = None, text: str = "Mee eens.") -> Comment:
     return comments.post(thread=to.thread, by=by or UserFactory(), text=text, parent=to)
+
+
+def follower(of: Thread, user: User | None = None) -> User:
+    """Somebody who follows the thread."""
+    user = user or UserFactory()
+    follows.follow(thread=of, by=user)
+    return user
 
 
 def holding(municipality: Municipality, number: int = 1) -> Municipality:

@@ -42,6 +42,7 @@ class Item:
     """
 
     id: int
+    top: int  # the comment it stands under, or itself
     anchor: str
     created_at: datetime
     side: str = ""
@@ -220,6 +221,7 @@ class Reader:
     def _item(self, row: Comment, html: Mapping[str, SafeString], badges: Mapping[int, list[str]]) -> Item:
         item = Item(
             id=row.pk,
+            top=row.parent_id or row.pk,
             anchor=row.anchor,
             created_at=row.created_at,
             is_reply=row.parent_id is not None,
