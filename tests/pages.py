@@ -21,7 +21,7 @@ from foundation.municipalities.services import import_runs, people, residency
 from foundation.notifications.models import Message
 from foundation.voting.enums import BallotState, Electorate
 from foundation.voting.models import Ballot
-from foundation.voting.services import ballots, codes
+from foundation.voting.services import ballots, codes, groups
 from portal.demo.geography import FILE
 from portal.demo.people import logins
 from portal.demo.story import tell
@@ -143,6 +143,8 @@ def _samples(municipality: Municipality, cast: dict[str, User]) -> dict[str, lis
     )
     known = Ballot.objects.for_municipality(municipality).order_by("pk")
     coded = _with_codes(known.filter(state=BallotState.ANNOUNCED)[0], by)
+    group = groups.create(municipality=municipality, name="Jongerenraad", by=by)
+    groups.add_members(group=group, addresses=["lid@example.org"], by=by)
     message = Message.objects.filter(recipient=cast["resident"]).first()
     assert message is not None
     return {
@@ -154,6 +156,8 @@ def _samples(municipality: Municipality, cast: dict[str, User]) -> dict[str, lis
         "voting:check.slug": list(known.filter(state=BallotState.OPEN).values_list("slug", flat=True)[:1]),
         **{f"voting:{name}.slug": [coded.slug] for name in CODE_PAGES},
         **{f"voting:{name}.slug": [coded.slug] for name in PAPER_PAGES},
+        "group_id": [group.pk],
+        "member_id": [group.members.get().pk],
         "code": ["BU99010201"],
         "core:language.code": ["en", "nl"],
         "run_id": [run.pk],

@@ -124,6 +124,18 @@ CODES_GUESSED = register(
 )
 
 
+GROUP_INVITATION = register(
+    Kind(
+        code="voting.group_invitation",
+        topic=VOTING.code,
+        name=_("An invitation to a group of voters"),
+        subject=_("You may vote as a member of %(group)s"),
+        body="voting/mail/group_invitation.txt",
+        action=_("Say that it is you"),
+        urgent=True,
+        switchable=False,
+    )
+)
 HEAD_OF_THE_HOUR = register(
     Kind(
         code="voting.head_of_the_hour",

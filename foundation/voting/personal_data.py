@@ -8,11 +8,15 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.models import User
 from foundation.accounts.personal_data import register_eraser, register_exporter
+from foundation.voting.models import GroupMember
 from foundation.voting.queries.mine import ballots_voted_in
+from foundation.voting.services import groups
 
 
 def declare() -> None:
     register_exporter("stemmen", export_votes)
+    register_exporter("stemgroepen", export_groups)
+    register_eraser(groups.forget, erases=_("Your places in groups of voters"))
     register_eraser(
         nothing_to_erase,
         keeps=_(
@@ -28,6 +32,12 @@ def export_votes(user: User) -> list[Any]:
         {"gemeente": ballot.municipality.name, "stemming": ballot.title, "gesloten_op": ballot.closes_at}
         for ballot in ballots_voted_in(user)
     ]
+
+
+def export_groups(user: User) -> list[Any]:
+    """The groups of voters in which this person has a place."""
+    places = GroupMember.objects.filter(user=user).select_related("group__municipality").order_by("pk")
+    return [{"gemeente": place.group.municipality.name, "groep": place.group.name} for place in places]
 
 
 def nothing_to_erase(user: User) -> None:

@@ -53,6 +53,7 @@ def addresses(ballot: Ballot) -> list[str]:
         args = [ballot.municipality.slug, *([ballot.slug] if takes_slug else [])]
         if "<int:number>" in str(pattern.pattern):
             args.append(1)
+        args += [1] * len(re.findall("<int:(?:group|member)_id>", str(pattern.pattern)))
         found.append(reverse(f"voting:{pattern.name}", args=args))
     # With a question mark the home pages are drawn anew: a kept one would hide a leak.
     return [*found, f"/{ballot.municipality.slug}/?vers=1", "/?vers=1"]

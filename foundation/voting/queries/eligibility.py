@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from foundation.core.clock import today
@@ -14,7 +15,7 @@ from foundation.municipalities.models import Residency
 from foundation.voting import codes, papers
 from foundation.voting.codes import CodeVoter
 from foundation.voting.enums import BallotState, CodeState, Electorate
-from foundation.voting.models import BallotSecret, VoterRecord
+from foundation.voting.models import BallotSecret, GroupMember, VoterRecord
 
 if TYPE_CHECKING:
     from foundation.voting.models import Ballot
@@ -25,7 +26,7 @@ class Eligibility:
     """Whether somebody may vote now.
 
     ``code`` is for programs and tests, ``text`` for people, ``action`` says what they can do: "login", "residency",
-    "confirm" (prove the residency), "code" (type a voting code) or "". ``area_id`` is where the vote counts in the turnout.
+    "confirm" (prove the residency), "code" (type a voting code), "join" (take a place in the group) or "". ``area_id`` is where the vote counts in the turnout.
     """
 
     code: str
@@ -78,10 +79,15 @@ def check_person(ballot: Ballot, user: Any, now: datetime) -> Eligibility:
     """Whether ``user`` belongs to the electorate, whatever the moment."""
     if ballot.electorate == Electorate.CODES:
         return _check_code(ballot, user)
+    if not user.is_authenticated and ballot.electorate == Electorate.GROUP:
+        text = _("Members of “%(group)s” vote. Log in with the address at which you were invited.")
+        return Eligibility("login", text % {"group": ballot.group}, "login")
     if not user.is_authenticated:
         return Eligibility("login", _("Log in to vote. That way everybody votes once."), "login")
     if ballot.electorate == Electorate.ANYONE:
         return Eligibility("eligible")
+    if ballot.electorate == Electorate.GROUP:
+        return _check_member(ballot, user)
     residency = _residency(ballot.municipality_id, user)
     areas = electorate_areas(ballot)
     if residency is None or (areas and residency.neighbourhood is None):
@@ -115,6 +121,27 @@ def check_person(ballot: Ballot, user: Any, now: datetime) -> Eligibility:
                 _("You may vote from the year in which you turn %(age)d.") % {"age": ballot.minimum_age},
             )
     return Eligibility("eligible", area_id=place.pk if place else None)
+
+
+def _check_member(ballot: Ballot, user: Any) -> Eligibility:
+    """Who took a place in the group may vote; whose address is on the list takes the place first."""
+    group = ballot.group
+    places = GroupMember.objects.filter(Q(user=user) | Q(user=None, email=user.email), group=group).exclude(
+        user=None, email=""
+    )
+    taken = {user_id is not None for user_id in places.values_list("user_id", flat=True)}
+    if True in taken:
+        return Eligibility("eligible")
+    if taken:
+        text = _("You are on the list of “%(group)s”. Say first that it is you; then you can vote.")
+        return Eligibility("join", text % {"group": group}, "join")
+    text = _(
+        "Only members of “%(group)s” may vote here, and the address of your account is not on the list. Were you invited at "
+        "another address? Then log in with that one. Do you belong to the group? Ask the municipality."
+    )
+    return Eligibility(
+        "no_member", " ".join(part for part in (text % {"group": group}, group and group.description) if part)
+    )
 
 
 def _check_code(ballot: Ballot, user: Any) -> Eligibility:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from foundation.voting.counting import CountingError, SettingsError, ThresholdSettings, make_settings, rules_for
-from foundation.voting.enums import BallotType, LimitKind
+from foundation.voting.enums import BallotType, Electorate, LimitKind
+from foundation.voting.queries.groups import SMALLEST_ELECTORATE, places
 from foundation.voting.queries.wording import words_of
 
 if TYPE_CHECKING:
@@ -46,6 +47,12 @@ def missing(ballot: Ballot, now: datetime, *, opening: bool = False) -> list[tup
     except (SettingsError, CountingError, TypeError) as error:
         text = _("The settings of the counting rule are not right: %(error)s")
         found.append(("rules", text % {"error": error}))
+    if ballot.electorate == Electorate.GROUP:
+        if ballot.group is None:
+            found.append(("who_and_when", _("Choose the group whose members may vote.")))
+        elif places(ballot.group) < SMALLEST_ELECTORATE:
+            text = _("The group needs at least %(n)d members: with fewer the result would tell who chose what.")
+            found.append(("who_and_when", text % {"n": SMALLEST_ELECTORATE}))
     if ballot.opens_at is None or ballot.closes_at is None:
         found.append(("who_and_when", _("Fill in when the vote opens and closes.")))
     elif ballot.closes_at <= now and not opening:

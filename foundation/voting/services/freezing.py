@@ -11,7 +11,8 @@ from foundation.voting import public_log
 from foundation.voting.counting import COUNTING_VERSION, make_settings
 from foundation.voting.counting.canonical import canonical_json
 from foundation.voting.enums import BallotType
-from foundation.voting.models import Ballot
+from foundation.voting.models import Ballot, VoterGroup
+from foundation.voting.queries.groups import electorate_record
 
 FORMAT = "aanzet-rules-1"
 
@@ -49,6 +50,7 @@ def rules_of(ballot: Ballot) -> dict[str, Any]:
             "area_ids": [area.pk for area in areas],
             "minimum_age": ballot.minimum_age,
             "assurance": ballot.required_assurance,
+            **electorate_record(ballot),
         },
         "binding": ballot.is_binding,
         **({"paper": True} if ballot.takes_paper else {}),
@@ -75,6 +77,8 @@ def freeze(ballot: Ballot) -> bytes:
     """
     if not ballot.rule_settings.get("lot_seed"):
         ballot.rule_settings = {**ballot.rule_settings, "lot_seed": secrets.token_hex(16)}
+    if ballot.group_id is not None:  # who changes its list waits, and finds the vote open
+        VoterGroup.objects.select_for_update(of=("self",)).get(pk=ballot.group_id)
     signing_key, public_key = public_log.new_key()
     rules = {**rules_of(ballot), "log": {"format": public_log.HEAD_FORMAT, "public_key": public_key}}
     ballot.rules_json = canonical_json(rules)

@@ -100,6 +100,9 @@ def move_card(ballot: Ballot, eligibility: Eligibility, now: datetime) -> dict[s
         card |= {"url": reverse("voting:code", args=[slug, ballot.slug]), "action": _("Type your code")}
     elif eligibility.action == "login":
         card |= {"url": f"{reverse('account_login')}?{urlencode({'next': here})}", "action": _("Log in to vote")}
+    elif eligibility.action == "join":
+        place = reverse("voting:group_join", args=[slug, ballot.group_id])
+        card |= {"url": f"{place}?{urlencode({'next': here})}", "action": _("Say that it is you")}
     elif eligibility.action:
         residency = f"/{slug}/mijn-buurt/?{urlencode({'next': here})}"
         words = _("Confirm where you live") if eligibility.action == "confirm" else _("Say where you live")
@@ -119,6 +122,8 @@ def move_card(ballot: Ballot, eligibility: Eligibility, now: datetime) -> dict[s
             card["action"] = _("Change your vote")
         elif ballot.electorate == Electorate.CODES:
             card["url"], card["action"] = reverse("voting:code", args=[slug, ballot.slug]), _("Vote with another code")
+    elif eligibility.code == "no_member":
+        card |= {"kind": "done", "turn": _("This vote is for members of a group"), "until": None}
     elif eligibility.code == "too_young":
         card |= {"kind": "done", "turn": _("You can't vote yet")}
     return card
