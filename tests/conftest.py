@@ -21,6 +21,16 @@ def shared_data() -> Path:
     return SHARED_DATA
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """The test database is a copy of a migrated one: ``tests/template.py``."""
+    from django.db import connection
+
+    from tests import template
+
+    connection.settings_dict["TEST"]["TEMPLATE"] = template.ready()
+
+
 @pytest.fixture(autouse=True)
 def _quick_and_own_settings(settings: object, tmp_path_factory: pytest.TempPathFactory) -> None:
     # Argon2 is slow on purpose; tests make hundreds of people. What production hashes with is tested by itself.
