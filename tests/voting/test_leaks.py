@@ -49,11 +49,8 @@ def clients(ballot: Ballot) -> dict[str, Client]:
 def addresses(ballot: Ballot) -> list[str]:
     found = []
     for pattern in urlpatterns:
-        takes_slug = "<slug:slug>" in str(pattern.pattern)
-        args = [ballot.municipality.slug, *([ballot.slug] if takes_slug else [])]
-        if "<int:number>" in str(pattern.pattern):
-            args.append(1)
-        args += [1] * len(re.findall("<int:(?:group|member)_id>", str(pattern.pattern)))
+        parts = re.findall(r"<(\w+):\w+>", str(pattern.pattern))
+        args = [ballot.municipality.slug, *(ballot.slug if kind == "slug" else 1 for kind in parts)]
         found.append(reverse(f"voting:{pattern.name}", args=args))
     # With a question mark the home pages are drawn anew: a kept one would hide a leak.
     return [*found, f"/{ballot.municipality.slug}/?vers=1", "/?vers=1"]
