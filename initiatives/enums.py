@@ -195,3 +195,27 @@ class PublicValue(models.TextChoices):
     ECONOMY = "economy", _("economy")
     PURCHASING_POWER = "purchasing_power", _("purchasing power")
     SUSTAINABILITY = "sustainability", _("sustainability")
+
+
+class Offer(models.TextChoices):
+    """How challengers would do a task; the law asks neither better nor cheaper."""
+
+    BETTER = "better", _("better")
+    CHEAPER = "cheaper", _("cheaper")
+    OTHERWISE = "otherwise", _("in another way")
+
+
+class LegalForm(models.TextChoices):
+    GROUP = "group", _("a group without legal form")
+    ASSOCIATION = "association", _("association")
+    FOUNDATION = "foundation", _("foundation")
+    COOPERATIVE = "cooperative", _("cooperative")
+    OTHER = "other", _("another form")
+
+
+class Verdict(models.TextChoices):
+    """Whether a challenge meets a requirement of the by-law."""
+
+    MET = "met", _("met")
+    PARTLY = "partly", _("partly met")
+    UNMET = "unmet", _("not met")

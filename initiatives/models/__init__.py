@@ -1,4 +1,6 @@
+from initiatives.models.agreement import Agreement, ContactMoment, Evaluation, Instalment, Progress
 from initiatives.models.case import Decision, TermEvent, TimelineEntry
+from initiatives.models.challenge import Challenge, ChallengeSettings, RequirementCheck
 from initiatives.models.desk import KindTerm, Letter, SavedView
 from initiatives.models.draft import Draft
 from initiatives.models.initiative import Initiative, InitiativeQuerySet, Support, TeamMember
@@ -16,21 +18,29 @@ from initiatives.models.townhall import AddedValue, Escalation, InternalNote, Ri
 
 __all__ = [
     "AddedValue",
+    "Agreement",
     "BudgetLine",
+    "Challenge",
+    "ChallengeSettings",
+    "ContactMoment",
     "Conversation",
     "Decision",
     "Document",
     "Draft",
     "Escalation",
+    "Evaluation",
     "Follow",
     "Initiative",
     "InitiativeQuerySet",
+    "Instalment",
     "InternalNote",
     "KindTerm",
     "Letter",
     "Milestone",
     "News",
     "Picture",
+    "Progress",
+    "RequirementCheck",
     "Risk",
     "SavedView",
     "SectorView",
