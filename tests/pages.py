@@ -22,6 +22,8 @@ from foundation.notifications.models import Message
 from foundation.voting.enums import BallotState, Electorate
 from foundation.voting.models import Ballot
 from foundation.voting.services import ballots, codes, groups
+from initiatives.models import Draft, Initiative
+from initiatives.services import drafts, initiatives
 from portal.demo.geography import FILE
 from portal.demo.people import logins
 from portal.demo.story import tell
@@ -101,7 +103,7 @@ class World:
                 yield PageUrl(name, reverse(name, kwargs=dict(zip(arguments, values, strict=True))))
 
     def _sample(self, name: str, argument: str) -> list[Any]:
-        for key in (f"{name}.{argument}", argument):
+        for key in (f"{name}.{argument}", f"{name.partition(':')[0]}.{argument}", argument):
             if key in self.samples:
                 return self.samples[key]
         raise AssertionError(f"tests/pages.py has no sample of '{argument}' for the page '{name}': add one")
@@ -132,6 +134,14 @@ def _discussion(municipality: Municipality, cast: dict[str, User]) -> dict[str, 
     return {"thread_id": [thread.pk], "comment_id": [talk.reported(thread, by=cast["resident"]).pk]}
 
 
+def _plan(municipality: Municipality, by: User) -> Initiative:
+    """An initiative of this person that is handed in, and a plan that they did not send yet."""
+    fields = {"title": "Moestuin achter de school", "summary": "Samen groente telen.", "story": "Iedereen doet mee."}
+    drafts.begin(municipality=municipality, kind="neighbourhood", by=by)
+    made = initiatives.create(municipality=municipality, kind="neighbourhood", by=by, **fields)
+    return initiatives.submit(initiative=made, by=by)
+
+
 def _samples(municipality: Municipality, cast: dict[str, User]) -> dict[str, list[Any]]:
     by = cast["administrator"]
     run = import_runs.start_import(
@@ -147,7 +157,13 @@ def _samples(municipality: Municipality, cast: dict[str, User]) -> dict[str, lis
     groups.add_members(group=group, addresses=["lid@example.org"], by=by)
     message = Message.objects.filter(recipient=cast["resident"]).first()
     assert message is not None
+    plan = _plan(municipality, cast["resident"])
     return {
+        "initiatives.slug": [plan.slug],
+        "initiatives.number": [plan.team.values_list("pk", flat=True)[0]],
+        "initiatives:draft_step.step": ["plan", "plek", "samen", "vraag", "controleren"],
+        "initiatives.key": [str(Draft.objects.get(owner=cast["resident"]).pk)],
+        "section": ["nieuws", "fotos", "documenten", "begroting", "planning"],
         "municipality_slug": [municipality.slug],
         "gemeente": [municipality.slug],
         "stemming": list(known.values_list("slug", flat=True)),
