@@ -20,24 +20,14 @@ from foundation.voting.enums import BallotState
 from foundation.voting.models import Ballot
 from foundation.voting.queries.paper import waits_for_paper
 from foundation.voting.queries.stuck import LATE, stuck_of
+from portal.queries.today_initiatives import discussion_work, initiative_work
+from portal.queries.work import Work
 
 if TYPE_CHECKING:
     from foundation.accounts.models import User
 
 SOON = timedelta(days=7)
 SHOWN = 12
-
-
-@dataclass(frozen=True)
-class Work:
-    """One line of the day: what, why now, and where to do it. ``late``: it waits longer than it should."""
-
-    title: str
-    text: str
-    url: str
-    badge: str = ""
-    kind: str = ""
-    late: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,13 +46,17 @@ class Today:
 
     warnings: list[Warning] = field(default_factory=list)
     now: list[Work] = field(default_factory=list)
+    initiatives: list[Work] = field(default_factory=list)
+    talk: list[Work] = field(default_factory=list)
     soon: list[Work] = field(default_factory=list)
     drafts: list[Work] = field(default_factory=list)
     people: list[Work] = field(default_factory=list)
 
     @property
     def is_quiet(self) -> bool:
-        return not (self.warnings or self.now or self.soon or self.drafts or self.people)
+        return not (
+            self.warnings or self.now or self.initiatives or self.talk or self.soon or self.drafts or self.people
+        )
 
 
 def today(municipality: Municipality, user: User, now: datetime) -> Today:
@@ -81,6 +75,8 @@ def today(municipality: Municipality, user: User, now: datetime) -> Today:
         now=[line for ballot in ballots if (line := _needs_you(ballot, municipality, now, paper.get(ballot.pk, "")))][
             :SHOWN
         ],
+        initiatives=initiative_work(municipality, user, now),
+        talk=discussion_work(municipality, user, now),
         soon=[line for ballot in ballots if (line := _comes(ballot, municipality, now))][:SHOWN],
         drafts=[_draft(ballot, municipality) for ballot in ballots if ballot.state == BallotState.DRAFT and may_manage][
             :SHOWN

@@ -17,8 +17,9 @@ from foundation.municipalities.enums import RoleKind
 from foundation.municipalities.models import Municipality
 from foundation.municipalities.services import invitations
 from foundation.voting.models import Ballot
+from initiatives.models import Initiative
 from portal.queries.today import Today, today
-from tests.factories import voting
+from tests.factories import initiatives, voting
 from tests.factories.accounts import UserFactory
 from tests.factories.municipalities import (
     MunicipalityFactory,
@@ -177,3 +178,18 @@ def test_the_day_on_the_page_is_the_day_in_amsterdam(client: Client, rivierdam: 
     with time_machine.travel("2027-06-30T22:30:00Z", tick=False):  # half past midnight in Amsterdam
         client.force_login(marloes, BACKEND)
         assert "donderdag 1 juli 2027" in client.get("/rivierdam/beheer/").content.decode()
+
+
+def test_initiatives_and_discussions_that_wait_are_named() -> None:
+    municipality = MunicipalityFactory()
+    servant = civil_servant(municipality)
+    now = clock.now()
+    late = initiatives.in_state("in_assessment", municipality, title="Te laat besloten")
+    Initiative.objects.filter(pk=late.pk).update(due_on=clock.today(now) - timedelta(days=1))
+    initiatives.submitted(municipality, title="Nieuw plan")
+    initiatives.submitted(municipality, title="Van een collega", handler=civil_servant(municipality))
+    initiatives.submitted(title="Van elders")
+    work = today(municipality, servant, now)
+    assert [(line.title, line.late) for line in work.initiatives] == [("Te laat besloten", True), ("Nieuw plan", False)]
+    assert work.talk == []
+    assert not work.is_quiet
