@@ -219,3 +219,48 @@ class Verdict(models.TextChoices):
     MET = "met", _("met")
     PARTLY = "partly", _("partly met")
     UNMET = "unmet", _("not met")
+
+
+class CooperativeStage(models.TextChoices):
+    """How far a cooperative has grown: residents who find each other, a link between demand and supply, a provider."""
+
+    NETWORK = "network", _("network")
+    INTERMEDIARY = "intermediary", _("intermediary")
+    PROVIDER = "provider", _("provider")
+
+
+class Transparency(models.TextChoices):
+    """What a cooperative does about being intermediary and provider in one hand."""
+
+    SPLIT = "split", _("Intermediary and provider are two legal persons with their own boards.")
+    OTHERS = "others", _("The intermediary names other providers too, with their prices.")
+    MEMBERS = "members", _("The members decide every year whether the roles stay together.")
+    FIGURES = "figures", _("Prices, profit and quality are published.")
+    OUTSIDER = "outsider", _("Somebody from outside looks whether clients are advised fairly.")
+
+
+class HandsState(models.TextChoices):
+    """Where a request for hands is."""
+
+    OPEN = "open", _("looking for hands")
+    MATCHED = "matched", _("hands found")
+    DONE = "done", _("done")
+    CLOSED = "closed", _("stopped")
+
+
+HANDS_TRANSITIONS = Transitions(
+    "state",
+    {
+        HandsState.OPEN: [HandsState.MATCHED, HandsState.DONE, HandsState.CLOSED],
+        HandsState.MATCHED: [HandsState.OPEN, HandsState.DONE, HandsState.CLOSED],
+        HandsState.DONE: [],
+        HandsState.CLOSED: [],
+    },
+)
+
+
+class OfferState(models.TextChoices):
+    OFFERED = "offered", _("offered")
+    ACCEPTED = "accepted", _("accepted")
+    DECLINED = "declined", _("not needed")
+    WITHDRAWN = "withdrawn", _("taken back")

@@ -1,8 +1,10 @@
 from initiatives.models.agreement import Agreement, ContactMoment, Evaluation, Instalment, Progress
 from initiatives.models.case import Decision, TermEvent, TimelineEntry
 from initiatives.models.challenge import Challenge, ChallengeSettings, RequirementCheck
+from initiatives.models.cooperative import Cooperative, GrowthPoint
 from initiatives.models.desk import KindTerm, Letter, SavedView
 from initiatives.models.draft import Draft
+from initiatives.models.hands import HandsOffer, HandsRequest
 from initiatives.models.initiative import Initiative, InitiativeQuerySet, Support, TeamMember
 from initiatives.models.page import (
     BudgetLine,
@@ -24,12 +26,16 @@ __all__ = [
     "ChallengeSettings",
     "ContactMoment",
     "Conversation",
+    "Cooperative",
     "Decision",
     "Document",
     "Draft",
     "Escalation",
     "Evaluation",
     "Follow",
+    "GrowthPoint",
+    "HandsOffer",
+    "HandsRequest",
     "Initiative",
     "InitiativeQuerySet",
     "Instalment",
