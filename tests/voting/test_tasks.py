@@ -3,7 +3,7 @@ import time_machine
 
 from config.celery import app
 from foundation.voting import tasks
-from foundation.voting.models import InletVote, Vote
+from foundation.voting.models import HourHead, InletVote, Vote
 from foundation.voting.services import mixing
 from tests.factories import voting
 
@@ -17,7 +17,16 @@ def test_the_names_in_the_settings_are_tasks() -> None:
         tasks.empty_inlets.name,
         tasks.take_over_letters.name,
         tasks.destroy_old_letters.name,
+        tasks.sign_hours.name,
     }
+
+
+def test_each_hour_the_log_of_every_open_ballot_is_signed() -> None:
+    one, other, later = voting.opened(), voting.opened(), voting.announced()
+    tasks.sign_hours()
+    tasks.sign_hours()
+    assert set(HourHead.objects.values_list("ballot", flat=True)) == {one.pk, other.pk}
+    assert later.pk not in HourHead.objects.values_list("ballot", flat=True)
 
 
 def test_the_regular_emptying_takes_each_ballot_with_enough_votes() -> None:
