@@ -34,6 +34,7 @@ class MoveCard:
     note: str = ""
     url: str = ""
     action: str = ""
+    icon: str = ""
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,7 @@ def card(initiative: Initiative, user: Any, decision: Decision | None, now: date
             _S.AGREED: _("They can begin now."),
             _S.IN_EXECUTION: _("They carry out the plan, and tell here how it goes."),
         }[_S(state)]
-        return MoveCard("municipality", what, turn=_("The initiators are at the move"), until=until)
+        return MoveCard("municipality", what, turn=_("The initiators are at the move"), until=until, icon="users-group")
     if initiative.mover == Mover.MUNICIPALITY:
         what = {
             _S.SUBMITTED: _("Looks whether the plan is complete, and then decides."),

@@ -108,10 +108,12 @@ def move_card(
     action: str = "",
     wide: bool = False,
     small: bool = False,
+    icon: str = "",
 ) -> dict[str, Any]:
     """Who is at the move, what is asked, until when.
 
-    ``kind``: you, municipality, done. ``turn`` replaces the standing words above. ``until`` is a date, a moment or a text.
+    ``kind``: you, municipality, done. ``turn`` replaces the standing words above, and ``icon`` the icon before them.
+    ``until`` is a date, a moment or a text.
     """
     if kind not in MOVE_ICONS:
         raise template.TemplateSyntaxError(f"move_card knows {', '.join(MOVE_ICONS)}, not '{kind}'.")
@@ -128,7 +130,7 @@ def move_card(
         "action": action,
         "wide": wide,
         "small": small,
-        "icon_name": MOVE_ICONS[kind],
+        "icon_name": icon or MOVE_ICONS[kind],
     }
 
 
