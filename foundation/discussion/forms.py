@@ -56,7 +56,7 @@ class CommentForm(TextForm):
         cancel_url: str = "",
         **kwargs: Any,
     ) -> None:
-        super().__init__(*args, auto_id="reactie_%s", **kwargs)
+        super().__init__(*args, **{"auto_id": "reactie_%s", **kwargs})
         names = ["text"]
         if thread.has_sides and not is_reply:
             self.fields["side"].choices = Side.choices  # type: ignore[attr-defined]

@@ -143,18 +143,18 @@ def tell_published(comment: Comment) -> None:
 
 def tell_mentioned(comment: Comment) -> set[int | None]:
     """To people named with @; the outbox knows who was told before, so a changed text tells only who is new in it."""
-    named = User.objects.filter(mentions__comment=comment).exclude(pk=comment.author_id)
+    named = User.objects.filter(mentions__comment=comment).exclude(pk__in=_known([comment.author_id]))
     return _send(MENTIONED, comment, participants.readers(comment.thread, named), "mentioned")
 
 
 def tell_held(comment: Comment) -> None:
-    people = participants.moderators(comment.thread.municipality).exclude(pk=comment.author_id)
+    people = participants.moderators(comment.thread.municipality).exclude(pk__in=_known([comment.author_id]))
     _send(TEXT_HELD, comment, people, f"held-{comment.version}", url=_desk(comment))
 
 
 def tell_reported(comment: Comment) -> None:
     """To the moderators, once for all reports that wait for one decision."""
-    people = participants.moderators(comment.thread.municipality).exclude(pk=comment.author_id)
+    people = participants.moderators(comment.thread.municipality).exclude(pk__in=_known([comment.author_id]))
     _send(TEXT_REPORTED, comment, people, f"reported-{comment.last_decision_id or 0}", url=_desk(comment))
 
 
@@ -190,7 +190,13 @@ def tell_reporters(decision: Decision, reporters: Iterable[User]) -> None:
 def tell_appeal_made(appeal: Appeal, comment: Comment) -> None:
     """To the moderators who may decide it: not the one of the first decision."""
     people = participants.moderators(comment.thread.municipality).exclude(pk=appeal.first_by_id)
-    _send(APPEAL_MADE, comment, people.exclude(pk=comment.author_id), f"appeal-{appeal.pk}", url=_desk(comment))
+    _send(
+        APPEAL_MADE,
+        comment,
+        people.exclude(pk__in=_known([comment.author_id])),
+        f"appeal-{appeal.pk}",
+        url=_desk(comment),
+    )
 
 
 def tell_appeal_decided(appeal: Appeal, comment: Comment) -> None:

@@ -217,7 +217,7 @@ def test_one_comment_and_many_cost_the_same_queries(reader: str) -> None:
         with CaptureQueriesContext(
             connection,
         ) as caught:
-            thread_page(fresh, user, now=clock.now())
+            assert thread_page(fresh, user, now=clock.now()).items
         return len(caught)
 
     first = talk.comment(thread)
@@ -275,3 +275,18 @@ def test_a_difference_is_marked_and_everything_is_escaped() -> None:
 
     assert old == "een<del> &lt;b&gt;oud&lt;/b&gt;</del> huis"
     assert new == "een<ins> nieuw</ins> huis<ins> &amp; tuin</ins>"
+
+
+def test_a_kept_list_never_shows_what_was_hidden_or_misses_what_is_new() -> None:
+    thread = talk.thread()
+    made = talk.comment(thread, text=SECRET)
+    assert SECRET in Client().get(thread.get_absolute_url()).content.decode()
+    with CaptureQueriesContext(connection) as caught:
+        Client().get(thread.get_absolute_url())
+    kept = len(caught)
+    talk.comment(thread, text="Nieuw erbij")
+    with CaptureQueriesContext(connection) as caught:
+        assert "Nieuw erbij" in Client().get(thread.get_absolute_url()).content.decode()
+    assert len(caught) > kept  # drawn anew
+    talk.decide(made)
+    assert SECRET not in Client().get(thread.get_absolute_url()).content.decode()

@@ -64,5 +64,7 @@ def listed(user: User) -> Q:
 
 def settings_of(municipality: Municipality) -> DiscussionSettings:
     """The settings of a municipality; the defaults (not saved) where it made none."""
-    found = DiscussionSettings.objects.filter(municipality=municipality).first()
-    return found or DiscussionSettings(municipality=municipality)
+    try:
+        return municipality.discussion_settings  # type: ignore[no-any-return, attr-defined, unused-ignore]
+    except DiscussionSettings.DoesNotExist:
+        return DiscussionSettings(municipality=municipality)

@@ -49,13 +49,14 @@ def waiting(municipality: Municipality, now: datetime) -> Waiting:
         .values_list("state", "open_reports", "waiting_since")
     )
     kinds = Counter(_kind_of(state, reports) for state, reports, _since in rows)
+    moments = [since for _state, _reports, since in rows if since is not None]
     return Waiting(
         held=kinds[WorkKind.HELD],
         reported=kinds[WorkKind.REPORTED],
         appeals=kinds[WorkKind.APPEALS],
         questions=unanswered(municipality).count(),
-        late=sum(1 for _state, _reports, since in rows if now - since > LATE),
-        oldest=min((since for _state, _reports, since in rows), default=None),
+        late=sum(1 for since in moments if now - since > LATE),
+        oldest=min(moments, default=None),
     )
 
 
@@ -88,7 +89,7 @@ def queue(
         search: words in the text or in the title of the thread.
     """
     rows = Comment.objects.for_municipality(municipality).exclude(state=CommentState.WITHDRAWN)
-    conditions = {
+    conditions: dict[str, Q] = {
         WorkKind.HELD: Q(state=CommentState.HELD),
         WorkKind.REPORTED: Q(open_reports__gt=0),
         WorkKind.APPEALS: Q(_APPEALED),

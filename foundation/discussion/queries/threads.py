@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from django.core.cache import cache
 from django.core.paginator import Page, Paginator
 from django.db.models import F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from foundation.discussion.enums import CommentState, Reason, Side, Sort, ThreadKind
@@ -27,6 +31,7 @@ if TYPE_CHECKING:
 PER_PAGE = 20
 REPLIES_SHOWN = 5
 REPLIES_PER_PAGE = 50
+COUNT_KEPT_SECONDS = 60
 ORDER = {
     Sort.NEWEST: ("-created_at", "-pk"),
     Sort.OLDEST: ("created_at", "pk"),
@@ -72,7 +77,7 @@ class ThreadPage:
     """What ``discussion/thread.html`` needs, as ``talk``."""
 
     thread: Thread
-    items: list[Item]
+    load: Callable[[], list[Item]]
     page: Page[Any]
     sort: str
     sorts: list[tuple[str, str]]
@@ -87,6 +92,12 @@ class ThreadPage:
     now: datetime
     words: dict[str, str]
     base: str
+    cache_key: str  # of the list as every reader without an account sees it; "" for who is logged in
+
+    @cached_property
+    def items(self) -> list[Item]:
+        """The comments of this page; fetched when somebody asks, for a kept list needs them not."""
+        return self.load()
 
     @property
     def may_write(self) -> bool:
@@ -95,6 +106,22 @@ class ThreadPage:
     @property
     def is_questions(self) -> bool:
         return bool(self.thread.kind == ThreadKind.QUESTIONS)
+
+
+class KeptCount(Paginator):  # type: ignore[type-arg]
+    """Counts once per revision of the thread where ``key`` is given; a page out of reach is the last one all the same."""
+
+    key = ""
+
+    @cached_property
+    def count(self) -> int:
+        kept: int | None = cache.get(self.key) if self.key else None
+        if kept is None:
+            rows: Any = self.object_list
+            kept = int(rows.count())
+            if self.key:
+                cache.set(self.key, kept, COUNT_KEPT_SECONDS)
+        return kept
 
 
 def thread_page(
@@ -121,15 +148,21 @@ def thread_page(
     rows = Comment.objects.filter(access.listed(user), thread=thread, parent=None)
     if side:
         rows = rows.filter(side=side)
-    shown = Paginator(_whole(rows).order_by(*ORDER[Sort(sort)]), PER_PAGE).get_page(page)
-    tops = list(shown.object_list)
-    replies = _first_replies(tops, user)
+    pages = KeptCount(_whole(rows).order_by(*ORDER[Sort(sort)]), PER_PAGE)
+    if not user.is_authenticated:
+        pages.key = f"discussion:count:{thread.pk}:{thread.revision}:{side}"
+    shown = pages.get_page(page)
     reader = Reader(thread, user, now)
-    items = reader.items(tops, replies, extra_badges or {})
+    badges = dict(extra_badges or {})
+
+    def load() -> list[Item]:
+        tops = list(shown.object_list)
+        return reader.items(tops, _first_replies(tops, user), badges)
+
     why_not = reader.why_not_write
     return ThreadPage(
         thread=thread,
-        items=items,
+        load=load,
         page=shown,
         sort=sort,
         sorts=[(value, str(label)) for value, label in Sort.choices],
@@ -144,7 +177,14 @@ def thread_page(
         now=now,
         words=words_of(thread),
         base=base_of(thread),
+        cache_key="" if user.is_authenticated else _cache_key(thread, shown.number, sort, side, badges),
     )
+
+
+def _cache_key(thread: Thread, page: int, sort: str, side: str, badges: Mapping[int, str]) -> str:
+    """Whatever changes what readers see raises the revision, so a text that was hidden is gone at once."""
+    words = hashlib.sha256(repr(sorted(badges.items())).encode()).hexdigest()[:16]
+    return f"discussion:list:{thread.pk}:{thread.revision}:{page}:{sort}:{side}:{get_language()}:{words}"
 
 
 def base_of(thread: Thread) -> str:
@@ -286,14 +326,15 @@ def _whole(rows: QuerySet[Comment]) -> QuerySet[Comment]:
 
 def _first_replies(tops: Iterable[Comment], user: User) -> list[Comment]:
     """Answers first, then the oldest: at most ``REPLIES_SHOWN`` under each comment, in one query."""
-    numbered = Comment.objects.filter(access.listed(user), parent__in=[top.pk for top in tops]).annotate(
+    numbered: Any = Comment.objects.filter(access.listed(user), parent__in=[top.pk for top in tops]).annotate(
         place=Window(
             RowNumber(),
             partition_by=F("parent"),
             order_by=[F("is_answer").desc(), F("created_at").asc(), F("pk").asc()],
         )
     )
-    return list(_whole(numbered.filter(place__lte=REPLIES_SHOWN)).order_by("parent_id", "place"))
+    few: Any = _whole(numbered.filter(place__lte=REPLIES_SHOWN))
+    return list(few.order_by("parent_id", "place"))
 
 
 def _sides(thread: Thread) -> list[dict[str, Any]]:

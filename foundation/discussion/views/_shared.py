@@ -28,7 +28,7 @@ def readable_thread(request: MunicipalityRequest, thread_id: int) -> Thread:
     """A thread that this person may read, else 404."""
     found = (
         Thread.objects.readable_by(request.user, request.municipality)
-        .select_related("municipality")
+        .select_related("municipality__discussion_settings")
         .filter(pk=thread_id)
         .first()
     )

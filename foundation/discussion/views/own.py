@@ -42,7 +42,7 @@ def edit(request: MunicipalityRequest, comment_id: int) -> HttpResponse:
         except ChangedMeanwhile as error:
             form.add_error(None, str(error))
             current = error.current
-            form.data = {**form.data.dict(), "version": current.version}  # a second save is made knowingly
+            form.data = {**request.POST.dict(), "version": current.version}  # a second save is made knowingly
         except DiscussionError as error:
             form.add_error(None, str(error))
         else:
