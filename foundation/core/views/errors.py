@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib.sessions.exceptions import SessionInterrupted
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template import loader
+from django.utils.http import escape_leading_slashes
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400. When the session ended while the answer was made (log-out elsewhere, Redis began empty): the page anew, which
+    asks to log in or says what was done already."""
+    if isinstance(exception, SessionInterrupted):
+        return HttpResponseRedirect(escape_leading_slashes(request.get_full_path()))
     return render(request, "404.html", status=400)
 
 
