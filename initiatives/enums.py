@@ -264,3 +264,34 @@ class OfferState(models.TextChoices):
     ACCEPTED = "accepted", _("accepted")
     DECLINED = "declined", _("not needed")
     WITHDRAWN = "withdrawn", _("taken back")
+
+
+class ImportState(models.TextChoices):
+    """Where a file of initiatives is on its way in, and perhaps out again."""
+
+    MAPPING = "mapping", _("columns to be chosen")
+    CHECKING = "checking", _("being checked")
+    CHECKED = "checked", _("checked, not imported yet")
+    IMPORTING = "importing", _("being imported")
+    DONE = "done", _("imported")
+    UNDOING = "undoing", _("being undone")
+    UNDONE = "undone", _("undone")
+    FAILED = "failed", _("failed")
+
+
+IMPORT_WORKING = (ImportState.CHECKING, ImportState.IMPORTING, ImportState.UNDOING)
+_I = ImportState
+IMPORT_TRANSITIONS = Transitions(
+    "state",
+    {
+        _I.MAPPING: [_I.CHECKING],
+        _I.CHECKING: [_I.CHECKED, _I.FAILED],
+        _I.CHECKED: [_I.CHECKING, _I.IMPORTING],
+        _I.IMPORTING: [_I.DONE, _I.FAILED],
+        _I.DONE: [_I.UNDOING],
+        # Broken off while it was taken away: everything still stands, so that one can try again.
+        _I.UNDOING: [_I.UNDONE, _I.DONE],
+        _I.UNDONE: [],
+        _I.FAILED: [_I.CHECKING],
+    },
+)

@@ -5,6 +5,7 @@ from initiatives.models.cooperative import Cooperative, GrowthPoint
 from initiatives.models.desk import KindTerm, Letter, SavedView
 from initiatives.models.draft import Draft
 from initiatives.models.hands import HandsOffer, HandsRequest
+from initiatives.models.imports import ImportRun
 from initiatives.models.initiative import Initiative, InitiativeQuerySet, Support, TeamMember
 from initiatives.models.page import (
     BudgetLine,
@@ -36,6 +37,7 @@ __all__ = [
     "GrowthPoint",
     "HandsOffer",
     "HandsRequest",
+    "ImportRun",
     "Initiative",
     "InitiativeQuerySet",
     "Instalment",

@@ -118,6 +118,17 @@ class Initiative(models.Model):
     # Given at a hand-over by an app above (a won vote, a transfer plan): a label and a link, no foreign key up.
     origin_label = models.CharField(_("comes from"), max_length=200, blank=True)
     origin_url = models.CharField(_("address of where it comes from"), max_length=300, blank=True)
+    # What the place it comes from said of its support. Never added to ours: those are people we know to be one each.
+    origin_supporters = models.PositiveIntegerField(_("supporters there"), null=True, blank=True)
+    import_run = models.ForeignKey(
+        "initiatives.ImportRun",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="initiatives",
+        editable=False,
+        verbose_name=_("import of initiatives"),
+    )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", editable=False
     )
