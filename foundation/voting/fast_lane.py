@@ -94,6 +94,7 @@ class _Setup:
             settings.SESSION_ENGINE == "foundation.core.sessions"
             and settings.MESSAGE_STORAGE.endswith(".SessionStorage")
             and settings.DB_PREPARED
+            and not settings.DEBUG
             and not settings.SESSION_SAVE_EVERY_REQUEST
             and not settings.SESSION_EXPIRE_AT_BROWSER_CLOSE
             and not settings.CSRF_USE_SESSIONS
@@ -144,10 +145,11 @@ class FastLane:
             place = _place(self._setup, environ, cookies)
             spot = self._spots.get(place)
             if spot is not None:
-                body = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
+                length = int(environ["CONTENT_LENGTH"])
+                body = environ["wsgi.input"].read(length)
                 environ["wsgi.input"] = BytesIO(body)
                 try:
-                    answer = self._vote(spot, environ, cookies, body)
+                    answer = self._vote(spot, environ, cookies, body) if len(body) == length else None
                 except Exception as error:  # whatever it was, the usual way finds out and says so
                     log.warning("a vote left the fast lane: %s", error.__class__.__name__)
                     answer = None
