@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from foundation.accounts.personal_data import register_eraser, register_exporter, register_obstacle
 from initiatives.enums import TRANSITIONS, InitiativeState, TeamRole
-from initiatives.models import Draft, Follow, Initiative, SavedView, Support, TeamInvitation, TeamMember
+from initiatives.models import Draft, Follow, HandsOffer, Initiative, SavedView, Support, TeamInvitation, TeamMember
 
 if TYPE_CHECKING:
     from foundation.accounts.models import User
@@ -53,6 +53,10 @@ def export(user: User) -> dict[str, list[dict[str, Any]]]:
             {"gemeente": draft.municipality.name, "ingevuld": draft.data, "begonnen_op": draft.created_at}
             for draft in Draft.objects.filter(owner=user).select_related("municipality")
         ],
+        "aangeboden_handen": [
+            {"klus": row.request.title, "uren": row.hours, "tekst": row.text, "op": row.offered_at}
+            for row in HandsOffer.objects.filter(user=user).select_related("request")
+        ],
         "uitnodigingen": [
             {"initiatief": row.initiative.title, "op": row.created_at}
             for row in TeamInvitation.objects.filter(email=user.email).select_related("initiative")
@@ -68,6 +72,7 @@ def erase(user: User) -> None:
     ).delete()
     TeamMember.objects.filter(user=user).delete()
     Support.objects.filter(user=user).delete()
+    HandsOffer.objects.filter(user=user).update(text="")  # the hours stay counted, without what was written
     Follow.objects.filter(user=user).delete()
     SavedView.objects.filter(user=user).delete()
     TeamInvitation.objects.filter(email=user.email).delete()

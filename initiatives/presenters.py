@@ -35,6 +35,20 @@ SENTENCES = {
     "escalation_answered": _("%(actor)s answered a question about “%(object)s”."),
     "value_scored": _("%(actor)s scored the added value of “%(object)s”."),
     "value_removed": _("%(actor)s took a score of the added value of “%(object)s” away."),
+    "requirements_set": _("%(actor)s set what a challenge must hold."),
+    "assessed": _("%(actor)s checked the requirements of “%(object)s”."),
+    "agreement_saved": _("%(actor)s wrote the agreement of “%(object)s”."),
+    "agreement_signed": _("%(actor)s recorded that the agreement of “%(object)s” is signed."),
+    "instalment_paid": _("%(actor)s recorded a payment of %(new_amount)s for “%(object)s”."),
+    "talk_held": _("%(actor)s recorded a talk about “%(object)s”."),
+    "progress_told": _("%(actor)s told how it goes with “%(object)s”."),
+    "cooperative_told": _("%(actor)s told how far the cooperative “%(object)s” is."),
+    "growth_measured": _("%(actor)s wrote down the growth of “%(object)s”."),
+    "hands_asked": _("%(actor)s asked for hands: “%(object)s”."),
+    "hands_offered": _("%(actor)s offered hands for “%(object)s”."),
+    "hands_answered": _("%(actor)s answered an offer of hands for “%(object)s”."),
+    "hands_withdrawn": _("%(actor)s took an offer of hands for “%(object)s” back."),
+    "hands_closed": _("%(actor)s closed the request for hands “%(object)s”."),
 }
 
 

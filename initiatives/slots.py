@@ -19,11 +19,14 @@ Provider = Callable[[HttpRequest, Initiative], "dict[str, Any] | None"]
 
 # Slot -> who fills it. The order on the page is that of templates/initiatives/detail.html.
 PROVIDERS: dict[str, list[str]] = {
-    "challenge": [],  # under the plan: the challenged task, the offer, the agreement
-    "cooperative": [],  # under the plan: stage, roles, transparency
+    "challenge": [
+        "initiatives.views.challenges.public_part",
+        "initiatives.views.agreements.public_part",
+    ],  # under the plan: the challenged task, the offer, the agreement
+    "cooperative": ["initiatives.views.cooperative.part"],  # under the plan: stage, roles, transparency
     "town_hall": ["initiatives.views.townhall.public_desks"],  # desks and dates only
-    "hands": [],  # hands asked and offered
-    "lessons": [],  # what went well and what did not
+    "hands": ["initiatives.views.hands.part"],  # hands asked and offered
+    "lessons": ["initiatives.views.agreements.lessons_part"],  # what went well and what did not
     "discussion": [],  # questions and answers
     "aside": [],  # beside the plan
 }
@@ -31,10 +34,12 @@ PROVIDERS: dict[str, list[str]] = {
 
 # The same for the page of the town hall (templates/initiatives/staff/case.html); what stands here never becomes public.
 STAFF_PROVIDERS: dict[str, list[str]] = {
-    "assessment": [],  # the challenge, the cooperative: what this kind of initiative asks
+    "assessment": [
+        "initiatives.views.challenges.staff_part"
+    ],  # the challenge, the cooperative: what this kind of initiative asks
     "town_hall": ["initiatives.views.townhall.summary"],  # views of sectors, risks, escalations, notes
     "value": [],  # added value
-    "after": [],  # agreement, progress, evaluation, hands
+    "after": ["initiatives.views.agreements.staff_part"],  # agreement, progress, evaluation, hands
 }
 
 

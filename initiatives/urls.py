@@ -2,7 +2,22 @@
 
 from django.urls import URLPattern, path
 
-from initiatives.views import case, edit, follow, lines, public, team, townhall, wizard, worklist
+from initiatives.views import (
+    agreements,
+    case,
+    challenge_wizard,
+    challenges,
+    cooperative,
+    edit,
+    follow,
+    hands,
+    lines,
+    public,
+    team,
+    townhall,
+    wizard,
+    worklist,
+)
 
 app_name = "initiatives"
 urlpatterns: list[URLPattern] = [
@@ -17,6 +32,7 @@ urlpatterns += [
     path("beheer/initiatieven/weergave/", worklist.save_view, name="work_view"),
     path("beheer/initiatieven/termijnen/", case.term_setup, name="term_setup"),
     path("beheer/initiatieven/waarden/", townhall.values, name="values"),
+    path("beheer/initiatieven/eisen/", challenges.requirements, name="requirements"),
     path("beheer/initiatieven/<slug:slug>/", case.case, name="case"),
     path("beheer/initiatieven/<slug:slug>/oppakken/", case.take_up, name="case_take_up"),
     path("beheer/initiatieven/<slug:slug>/aanvullen/", case.additions, name="case_additions"),
@@ -37,6 +53,32 @@ urlpatterns += [
     path("beheer/initiatieven/<slug:slug>/gemeentehuis/notitie/", townhall.note, name="note"),
     path("beheer/initiatieven/<slug:slug>/gemeentehuis/waarde/", townhall.score, name="score"),
     path("beheer/initiatieven/<slug:slug>/gemeentehuis/waarde/<int:number>/weg/", townhall.unscore, name="unscore"),
+]
+urlpatterns += [
+    path("uitdagingen/", challenges.register, name="register"),
+    path("uitdagingen/lijst.csv", challenges.register_csv, name="register_csv"),
+    path("initiatieven/uitdagen/", challenge_wizard.start, name="challenge_start"),
+    path("initiatieven/uitdagen/<str:key>/<slug:step>/", challenge_wizard.step, name="challenge_step"),
+    path("initiatieven/<slug:slug>/bewerken/uitdaging/", challenges.edit, name="challenge_edit"),
+    path("initiatieven/<slug:slug>/overeenkomst/", agreements.agreement, name="agreement"),
+    path("initiatieven/<slug:slug>/overeenkomst.pdf", agreements.document, name="agreement_pdf"),
+    path("initiatieven/<slug:slug>/voortgang/", agreements.progress, name="progress"),
+    path("beheer/initiatieven/<slug:slug>/toetsen/", challenges.assess, name="assess"),
+    path("beheer/initiatieven/<slug:slug>/overeenkomst/", agreements.write, name="agreement_write"),
+    path("beheer/initiatieven/<slug:slug>/overeenkomst/tekenen/", agreements.sign, name="agreement_sign"),
+    path("beheer/initiatieven/<slug:slug>/betaald/<int:number>/", agreements.pay, name="instalment_pay"),
+    path("beheer/initiatieven/<slug:slug>/contact/<int:number>/", agreements.talk, name="talk"),
+    path("beheer/initiatieven/<slug:slug>/terugblik/", agreements.look_back, name="look_back"),
+]
+urlpatterns += [
+    path("beheer/klussenbank/", hands.index, name="hands"),
+    path("beheer/klussenbank/nieuw/", hands.ask_for_sector, name="hands_new"),
+    path("klussenbank/<int:number>/", hands.one, name="hands_request"),
+    path("klussenbank/<int:number>/aanbod/", hands.offer, name="hands_offer"),
+    path("klussenbank/<int:number>/aanbod/<int:offer_number>/", hands.answer, name="hands_answer"),
+    path("klussenbank/<int:number>/sluiten/", hands.close, name="hands_close"),
+    path("initiatieven/<slug:slug>/handen/", hands.ask_for_team, name="hands_ask"),
+    path("initiatieven/<slug:slug>/cooperatie/", cooperative.edit, name="cooperative"),
 ]
 urlpatterns += [
     path("initiatieven/nieuw/", wizard.new, name="new"),

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from foundation.core.wording import short_day
-from initiatives.enums import CompetentBody, Outcome
+from initiatives.enums import CompetentBody, CooperativeStage, Outcome
 
 
 def happened(verb: str, facts: Mapping[str, Any] | None = None) -> str:
@@ -52,6 +52,10 @@ def happened(verb: str, facts: Mapping[str, Any] | None = None) -> str:
             return _("The plan is finished.")
         case "evaluate":
             return _("Municipality and initiators looked back together.")
+        case "stage":
+            stage = facts.get("stage")
+            label = CooperativeStage(stage).label if stage in CooperativeStage.values else ""
+            return _("The cooperative is now at the stage: %(stage)s.") % {"stage": label}
         case "withdraw":
             return _("The initiators withdrew their plan.")
     return str(facts.get("text", ""))

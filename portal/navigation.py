@@ -58,6 +58,7 @@ def staff(request: HttpRequest) -> list[NavItem]:
         NavItem(_("Initiatives"), url_or_empty("initiatives:work", slug), "hand-click"),
         NavItem(_("Votes"), url_or_empty("voting:staff_index", slug), "checks"),
         NavItem(_("Discussion"), url_or_empty("discussion:queue", slug), "message-2"),
+        NavItem(_("Klussenbank"), url_or_empty("initiatives:hands", slug), "users-group"),
         NavItem(_("Desk"), url_or_empty("municipalities:desk", slug), "user-check"),
     ]
     if request.user.has_perm("municipalities.manage", municipality):
