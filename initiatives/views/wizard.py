@@ -1,7 +1,8 @@
 """Starting an initiative: short pages that keep what was typed, for people with and without an account.
 
 Nobody gets a cookie by reading. The secret of a draft stands in its address, so that the same pages work on another device;
-therefore these pages are never kept by a browser or proxy and tell no other site where a reader came from.
+therefore these pages are never kept by a browser or proxy. (No other site is told where a reader came from: the whole portal
+says ``same-origin``. Stricter would make browsers send ``Origin: null`` with a form, which looks like an attack.)
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ def _titles() -> dict[str, str]:
     }
 
 
-def _of_draft(view: View) -> View:
+def of_draft(view: View) -> View:
     """Find the draft behind the link; a link that leads nowhere (any more) says so in plain words."""
 
     @wraps(view)
@@ -62,10 +63,11 @@ def _of_draft(view: View) -> View:
             response = render(request, "initiatives/wizard/gone.html", {"start_url": start}, status=404)
         elif draft.initiative is not None:
             response = redirect(draft.initiative.get_absolute_url())
+        elif draft.data.get("kind") == InitiativeKind.CHALLENGE and view.__name__ in ("resume", "step"):
+            response = redirect("initiatives:challenge_step", request.municipality.slug, key, "verder")
         else:
             response = view(request, draft, key, *args, **kwargs)
         add_never_cache_headers(response)
-        response["Referrer-Policy"] = "no-referrer" if request.method == "GET" else "same-origin"
         response["X-Robots-Tag"] = "noindex"
         return response
 
@@ -91,17 +93,17 @@ def new(request: MunicipalityRequest) -> HttpResponse:
 
 
 @require_safe
-@_of_draft
+@of_draft
 def resume(request: MunicipalityRequest, draft: Draft, key: str) -> HttpResponse:
     """Where the link leads to: the first page that is not filled in yet."""
     for step in WIZARD:
-        if not step_form(step, request.municipality, _as_posted(draft)).is_valid() or not _visited(draft, step):
+        if not step_form(step, request.municipality, as_posted(draft)).is_valid() or not _visited(draft, step):
             return redirect("initiatives:draft_step", request.municipality.slug, key, step)
     return redirect("initiatives:draft_step", request.municipality.slug, key, "controleren")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@_of_draft
+@of_draft
 def step(request: MunicipalityRequest, draft: Draft, key: str, step: str) -> HttpResponse:
     """One page of questions. What was typed is kept, right or wrong, before anything else happens."""
     if step == "controleren":
@@ -116,7 +118,7 @@ def step(request: MunicipalityRequest, draft: Draft, key: str, step: str) -> Htt
         values = _typed(step, posted)
         if step == "plek" and not clicked and values["neighbourhood"] != draft.data.get("neighbourhood", ""):
             values |= {"lon": None, "lat": None}  # the point lies in the neighbourhood of before
-        draft = drafts.save(draft=draft, by=_account(request), values=values)
+        draft = drafts.save(draft=draft, by=account(request), values=values)
         if posted.get("later"):
             return redirect("initiatives:draft_later", request.municipality.slug, key)
         form = step_form(step, request.municipality, posted)
@@ -146,13 +148,13 @@ def step(request: MunicipalityRequest, draft: Draft, key: str, step: str) -> Htt
 
 
 @rate_limited("initiative-send", capacity=20, per_seconds=3600)
-def _count_sending(request: MunicipalityRequest) -> HttpResponse:
+def count_sending(request: MunicipalityRequest) -> HttpResponse:
     return HttpResponse()
 
 
 def check(request: MunicipalityRequest, draft: Draft, key: str) -> HttpResponse:
     """Everything once more: what will be public and what not; then send, with an account."""
-    forms = {name: step_form(name, request.municipality, _as_posted(draft)) for name in WIZARD}
+    forms = {name: step_form(name, request.municipality, as_posted(draft)) for name in WIZARD}
     problems = [
         {"url": f"{_step_url(request, key, name)}#{form[field].id_for_label}", "text": f"{form[field].label} {error}"}
         for name, form in forms.items()
@@ -166,7 +168,7 @@ def check(request: MunicipalityRequest, draft: Draft, key: str) -> HttpResponse:
     if request.method == "POST":
         if not request.user.is_authenticated:
             return redirect_to_login(here)
-        limited = _count_sending(request)
+        limited = count_sending(request)
         if limited.status_code != 200:
             return limited
         if not problems and send_form.is_valid():
@@ -212,7 +214,7 @@ def _send(draft: Draft, request: MunicipalityRequest, forms: dict[str, Any], *, 
 
 @rate_limited("initiative-link", capacity=5, per_seconds=3600)
 @require_http_methods(["GET", "HEAD", "POST"])
-@_of_draft
+@of_draft
 def later(request: MunicipalityRequest, draft: Draft, key: str) -> HttpResponse:
     """It is kept: the link to go on with, also by mail."""
     form = MailLinkForm(request.POST or None)
@@ -237,7 +239,7 @@ def later(request: MunicipalityRequest, draft: Draft, key: str) -> HttpResponse:
 
 
 @require_POST
-@_of_draft
+@of_draft
 def discard(request: MunicipalityRequest, draft: Draft, key: str) -> HttpResponse:
     """Throw the draft away."""
     drafts.discard(draft=draft)
@@ -265,7 +267,7 @@ def place_picture(request: MunicipalityRequest) -> HttpResponse:
     return response
 
 
-def _account(request: MunicipalityRequest) -> Any:
+def account(request: MunicipalityRequest) -> Any:
     return request.user if request.user.is_authenticated else None
 
 
@@ -309,7 +311,7 @@ def take_click(request: MunicipalityRequest, posted: Any) -> bool:
     return True
 
 
-def _as_posted(draft: Draft) -> dict[str, Any]:
+def as_posted(draft: Draft) -> dict[str, Any]:
     return {name: value for name, value in draft.data.items() if value is not None}
 
 
