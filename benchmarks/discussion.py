@@ -87,7 +87,7 @@ def _content() -> tuple[dict[int, int], str]:
         tops = Comment.objects.bulk_create(
             Comment(
                 thread=thread,
-                author=people[n % 500],
+                author=people[n % 499],
                 side="for" if n % 2 else "against",
                 text=TEXT.format(n=n),
                 reply_count=2,
@@ -109,7 +109,7 @@ def _content() -> tuple[dict[int, int], str]:
         )
         threads[size] = thread.pk
     client = Client()
-    client.force_login(people[0], "django.contrib.auth.backends.ModelBackend")
+    client.force_login(people[-1], "django.contrib.auth.backends.ModelBackend")
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     connection.close()

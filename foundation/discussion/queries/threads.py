@@ -92,7 +92,7 @@ class ThreadPage:
     now: datetime
     words: dict[str, str]
     base: str
-    cache_key: str  # of the list as every reader without an account sees it; "" for who is logged in
+    cache_key: str  # of the list as everybody sees it; "" for who sees more or may do less
 
     @cached_property
     def items(self) -> list[Item]:
@@ -149,10 +149,10 @@ def thread_page(
     if side:
         rows = rows.filter(side=side)
     pages = KeptCount(_whole(rows).order_by(*ORDER[Sort(sort)]), PER_PAGE)
-    if not user.is_authenticated:
+    reader = Reader(thread, user, now)
+    if reader.sees_what_everybody_sees:
         pages.key = f"discussion:count:{thread.pk}:{thread.revision}:{side}"
     shown = pages.get_page(page)
-    reader = Reader(thread, user, now)
     badges = dict(extra_badges or {})
 
     def load() -> list[Item]:
@@ -177,7 +177,7 @@ def thread_page(
         now=now,
         words=words_of(thread),
         base=base_of(thread),
-        cache_key="" if user.is_authenticated else _cache_key(thread, shown.number, sort, side, badges),
+        cache_key=_cache_key(thread, shown.number, sort, side, badges) if reader.sees_what_everybody_sees else "",
     )
 
 
@@ -234,6 +234,15 @@ class Reader:
         self.thread, self.user, self.now = thread, user, now
         self.moderates = user.is_authenticated and user.has_perm("discussion.moderate", thread.municipality)
         self.why_not_write = access.why_not_write(thread, user)
+
+    @cached_property
+    def sees_what_everybody_sees(self) -> bool:
+        """Whether the list is drawn for this reader as for somebody without an account: nothing of their own, the same links."""
+        if not self.user.is_authenticated:
+            return True
+        if self.moderates or (self.why_not_write and self.thread.is_open):
+            return False
+        return not Comment.objects.filter(thread=self.thread, author=self.user).exists()
 
     def items(self, tops: list[Comment], replies: list[Comment], extra_badges: Mapping[int, str]) -> list[Item]:
         """The comments with their replies, as this reader may see them."""

@@ -29,7 +29,7 @@ def as_html(text: str) -> SafeString:
 
 @register.simple_tag
 def comment_list(talk: ThreadPage) -> SafeString:
-    """The comments of a page. For readers without an account it is drawn once and kept for a minute (names and badges may
+    """The comments of a page. For who sees what everybody sees it is drawn once and kept for a minute (names and badges may
     be that old); whatever changes in the thread itself makes another key, so it is seen at once.
     """
     kept: str | None = cache.get(talk.cache_key) if talk.cache_key else None
