@@ -1,11 +1,12 @@
-"""An earlier election from a `.pb` file, with its votes: for showing, testing and demo. Voters on its roll are made up."""
+"""An earlier election from a `.pb` or BLT file, with its votes: for showing, testing and demo. Voters on its roll are made up."""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -13,20 +14,22 @@ from django.utils.translation import gettext as _
 from foundation.accounts.models import User
 from foundation.core import audit, clock
 from foundation.municipalities.models import Municipality
-from foundation.voting import papers
-from foundation.voting.counting import pabulib
-from foundation.voting.enums import BallotState, LimitKind
-from foundation.voting.errors import VotingError
+from foundation.voting import paper_types, papers
+from foundation.voting.counting import blt, pabulib, rules_for
+from foundation.voting.enums import BallotState, BallotType, LimitKind
 from foundation.voting.models import Ballot, BallotSecret
+from foundation.voting.paper_types.base import Choice
 from foundation.voting.services import ballots, freezing, mixing, options
 from foundation.voting.services._locks import locked, move, need
 from foundation.voting.services.imports import options_from_file
+
+ElectionFile: TypeAlias = pabulib.PabulibFile | blt.BltFile
 
 
 def import_historic(
     *,
     municipality: Municipality,
-    file: pabulib.PabulibFile,
+    file: ElectionFile,
     by: User,
     title: str = "",
     question: str = "",
@@ -39,48 +42,84 @@ def import_historic(
     It never takes votes itself and tells nobody anything. Codes are new, so nobody finds an old vote back.
 
     Args:
-        file: approval or choose-1 votes.
+        file: of any kind of votes: ticks, points or rankings.
         closes_at: moment of closing, in the past; yesterday when left out.
-        rule, rule_settings: how to count; what the file states when left out, else equal shares.
+        rule, rule_settings: how to count; as ``fields_of`` when left out.
 
     Raises:
         PermissionDenied: ``by`` may not manage ballots here.
-        VotingError: the file holds another kind of votes.
+        VotingError, ValidationError: its options can't stand on a paper of ours.
     """
     need("voting.manage_ballots", by, municipality)
-    if file.get("vote_type").lower() not in ("approval", "choose-1"):
-        raise VotingError(_("Only files with ticks (approval or choose-1) can be counted here for now."))
-    stated = pabulib.stated_rule(file)
-    if rule is None:
-        rule = stated.name if stated else "equal_shares"
-        rule_settings = rule_settings or (stated.settings.to_dict() if stated else {})
-    new_options, budget_cents = options_from_file(file, municipality)
+    fields = fields_of(file, rule=rule, rule_settings=rule_settings)
+    new_options, fields["budget_cents"] = options_of(file, municipality, spends=fields.pop("spends"))
     closes_at = closes_at or clock.now() - timedelta(days=1)
-    limit: dict[str, Any] = {"limit_kind": LimitKind.NONE}
-    if file.get("max_length").isdecimal():
-        limit = {"limit_kind": LimitKind.NUMBER, "max_choices": int(file.get("max_length"))}
     with transaction.atomic():
         ballot = ballots.create(
             municipality=municipality,
             title=title or file.get("description")[:120] or _("Earlier election"),
             question=question or _("The votes of this election come from the public file."),
-            budget_cents=budget_cents,
-            rule=rule,
-            rule_settings=rule_settings or {},
             opens_at=closes_at - timedelta(days=14),
             closes_at=closes_at,
             by=by,
-            **limit,
+            **fields,
         )
         options.replace_all(ballot=ballot, options=new_options, by=by)
         ballot = locked(ballot.pk)
         ballot.is_historic = True
         _walk_to_closed(ballot, by=by)
         numbers = {option.reference: option.number for option in ballot.options.all()}
-        votes = mixing.fill_box(ballot_id=ballot.pk, papers=_papers(file, numbers))
+        votes = mixing.fill_box(ballot_id=ballot.pk, papers=_papers(file, numbers, ballot.type))
         _fill_roll(ballot, votes)
         audit.record("voting.historic_imported", ballot, by=by, new={"votes": votes})
     return ballot
+
+
+def fields_of(
+    file: ElectionFile, *, rule: str | None = None, rule_settings: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """What a ballot of ours must be to hold the votes of a file: fields of ``models.ballot.EDITABLE``, and ``spends``.
+
+    Without ``rule``: what the file states if that fits its papers, else STV for a BLT file, equal shares where money is
+    divided, and a run-off for other rankings.
+    """
+    fields: dict[str, Any] = {"limit_kind": LimitKind.NONE, "spends": True}
+    wanted: tuple[str, dict[str, Any]] = ("equal_shares", {})
+    kind = "ordinal" if isinstance(file, blt.BltFile) else file.get("vote_type").lower()
+    if kind in ("approval", "choose-1"):
+        fields["type"] = BallotType.APPROVAL
+        if file.get("max_length").isdecimal():
+            fields |= {"limit_kind": LimitKind.NUMBER, "max_choices": int(file.get("max_length"))}
+    elif kind in ("cumulative", "scoring"):
+        # Parts of a point, where a file gives those, are our points: all are multiplied alike.
+        given = [ballot.points or (0,) for ballot, _times in file.profile().ballots]
+        fields |= {
+            "type": BallotType.POINTS,
+            "points_total": max(map(sum, given), default=1),
+            "points_each": max(map(max, given), default=1),
+        }
+        wanted = ("equal_shares", {"utility": "points"})
+    else:  # the reader knows no other kind than "ordinal"
+        fields |= {"type": BallotType.RANKING, "spends": False}
+        wanted = ("stv", {"seats": file.seats}) if isinstance(file, blt.BltFile) else ("instant_runoff", {})
+    stated = pabulib.stated_rule(file)
+    if rule is not None:
+        wanted = (rule, rule_settings or {})
+    elif stated is not None and stated.name in rules_for(fields["type"], budget=fields["spends"]):
+        wanted = (stated.name, rule_settings or stated.settings.to_dict())
+    return {**fields, "rule": wanted[0], "rule_settings": wanted[1]}
+
+
+def options_of(
+    file: ElectionFile, municipality: Municipality, *, spends: bool
+) -> tuple[list[options.NewOption], int | None]:
+    """The options of a file, ``reference`` being what it calls them, and its budget in cents (None where nothing is spent)."""
+    if isinstance(file, blt.BltFile):
+        named = [options.NewOption((option.name or option.id)[:200]) for option in file.profile().options]
+        ids = [option.id for option in file.profile().options]
+        return [replace(option, reference=name) for option, name in zip(named, ids, strict=True)], None
+    found, budget_cents = options_from_file(file, municipality)
+    return (found, budget_cents) if spends else ([replace(option, cost_cents=0) for option in found], None)
 
 
 def _walk_to_closed(ballot: Ballot, *, by: User) -> None:
@@ -104,15 +143,29 @@ def _walk_to_closed(ballot: Ballot, *, by: User) -> None:
     ballot.save(update_fields=["state", "closed_at"])
 
 
-def _papers(file: pabulib.PabulibFile, numbers: dict[str, int]) -> Iterator[tuple[str, str, bytes, bytes]]:
+def choices_of(file: ElectionFile, numbers: Mapping[str, int], kind: str) -> Iterator[tuple[Choice, int]]:
+    """The papers in a file as choices on ours, each with how often it was cast.
+
+    ``numbers``: of our options, by what the file calls them. ``kind``: the type of our ballot.
+    """
     profile = file.profile()
-    ids = [option.id for option in profile.options]
-    used: set[str] = set()
+    ids = [numbers[option.id] for option in profile.options]
     for ballot, times in profile.ballots:
-        choices = papers.choices_text(numbers[ids[position]] for position in ballot.choices)
+        chosen = [ids[position] for position in ballot.choices]
+        if kind == BallotType.POINTS:
+            yield dict(zip(chosen, ballot.points or (), strict=True)), times
+        else:
+            yield chosen, times
+
+
+def _papers(file: ElectionFile, numbers: dict[str, int], kind: str) -> Iterator[tuple[str, str, bytes, bytes]]:
+    paper = paper_types.PAPER_TYPES[kind]
+    used: set[str] = set()
+    for choice, times in choices_of(file, numbers, kind):
+        text = paper.text(choice)
         for _again in range(times):
             code, nonce = _new_code(used), secrets.token_bytes(papers.NONCE_BYTES)
-            yield code, choices, nonce, papers.commitment(nonce, code, choices)
+            yield code, text, nonce, papers.commitment(nonce, code, text)
 
 
 def _new_code(used: set[str]) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from foundation.core import clock
-from foundation.voting.counting import pabulib
+from foundation.voting.counting import blt, pabulib
 from foundation.voting.queries import bundle
 from foundation.voting.services import counting, historic, publishing
 from foundation.voting.verifier import recount
@@ -39,3 +39,20 @@ def test_a_real_election_is_published_and_recounted(name: str, rule: str, tmp_pa
     path = tmp_path / "bundel.zip"
     path.write_bytes(bundle.bundle(ballot))
     assert recount.main([str(path), "--rules", ballot.rules_sha256]) == 0
+
+
+@pytest.mark.parametrize(
+    "path", ["pabulib/France_Toulouse_2019.pb", "ranked/aberdeenshire_2022_ward4.blt"], ids=["points", "ranking"]
+)
+def test_a_real_election_on_another_kind_of_paper_is_published_and_recounted(path: str, tmp_path: Path) -> None:
+    source = FILES.parent / path
+    file = blt.read(source) if source.suffix == ".blt" else pabulib.read(source)
+    municipality = MunicipalityFactory()
+    ballot = historic.import_historic(municipality=municipality, file=file, by=civil_servant(municipality))
+    counting.count_ballot(ballot_id=ballot.pk)
+    ballot.refresh_from_db()
+    by = administrator(municipality)
+    ballot = publishing.publish(ballot=publishing.certify(ballot=ballot, by=by), by=by)
+    bundled = tmp_path / "bundel.zip"
+    bundled.write_bytes(bundle.bundle(ballot))
+    assert recount.main([str(bundled), "--rules", ballot.rules_sha256]) == 0
