@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 from django.urls import reverse
@@ -18,7 +18,13 @@ from foundation.notifications.services import notify
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from initiatives.models import Escalation, Initiative, News, SectorView, TimelineEntry
+    from initiatives.models import (
+        ContactMoment,
+        Initiative,
+        Instalment,
+        News,
+        TimelineEntry,
+    )
 
 INITIATIVES = register_topic(
     Topic("initiatives", _("Initiatives"), _("News of initiatives that you make, support or follow."))
@@ -155,57 +161,46 @@ ADDED = register(
         urgent=True,
     )
 )
-SECTOR_ASKED = register(
+HANDS = register(
     Kind(
-        code="initiatives.sector_asked",
+        code="initiatives.hands",
+        topic=INITIATIVES.code,
+        name=_("Hands are asked or offered"),
+        subject=_("About hands: %(title)s"),
+        body="initiatives/mail/hands.txt",
+        action=_("Look at the request"),
+    )
+)
+PAYMENT_DUE = register(
+    Kind(
+        code="initiatives.payment_due",
         topic=INITIATIVES_STAFF.code,
-        name=_("A sector is asked for its view"),
-        subject=_("What does %(sector)s think of: %(title)s"),
-        body="initiatives/mail/sector_asked.txt",
-        action=_("Give your view"),
+        name=_("A payment comes up"),
+        subject=_("Pay an instalment: %(title)s"),
+        body="initiatives/mail/payment_due.txt",
+        action=_("Open the agreement"),
         urgent=True,
     )
 )
-SECTOR_REMINDED = register(
+TALK_SOON = register(
     Kind(
-        code="initiatives.sector_reminded",
-        topic=INITIATIVES_STAFF.code,
-        name=_("A view of a sector is waited for"),
-        subject=_("We wait for the view of %(sector)s: %(title)s"),
-        body="initiatives/mail/sector_reminded.txt",
-        action=_("Give your view"),
+        code="initiatives.talk_soon",
+        topic=INITIATIVES.code,
+        name=_("A talk about your plan comes up"),
+        subject=_("A talk comes up: %(title)s"),
+        body="initiatives/mail/talk_soon.txt",
+        action=_("Open the agreement"),
         urgent=True,
     )
 )
-VIEW_GIVEN = register(
+TALK_SOON_STAFF = register(
     Kind(
-        code="initiatives.view_given",
+        code="initiatives.talk_soon_staff",
         topic=INITIATIVES_STAFF.code,
-        name=_("A sector gave its view"),
-        subject=_("%(sector)s gave its view: %(title)s"),
-        body="initiatives/mail/view_given.txt",
-        action=_("Open the initiative"),
-    )
-)
-ESCALATED = register(
-    Kind(
-        code="initiatives.escalated",
-        topic=INITIATIVES_STAFF.code,
-        name=_("A knot is laid before you"),
-        subject=_("You are asked to decide: %(title)s"),
-        body="initiatives/mail/escalated.txt",
-        action=_("Answer"),
-        urgent=True,
-    )
-)
-ESCALATION_ANSWERED = register(
-    Kind(
-        code="initiatives.escalation_answered",
-        topic=INITIATIVES_STAFF.code,
-        name=_("Your question was answered"),
-        subject=_("There is an answer: %(title)s"),
-        body="initiatives/mail/escalation_answered.txt",
-        action=_("Open the initiative"),
+        name=_("A talk with initiators comes up"),
+        subject=_("A talk comes up: %(title)s"),
+        body="initiatives/mail/talk_soon.txt",
+        action=_("Open the agreement"),
         urgent=True,
     )
 )
@@ -333,71 +328,36 @@ def _tell_staff(kind: Kind, initiative: Initiative, people: list[User], moment: 
     )
 
 
-# --- Inside the town hall: a mail says that something waits, never what was said --------------------------------------
+# --- Agreements -------------------------------------------------------------------------------------------------------
 
 
-def _people_of(view: SectorView) -> list[User]:
-    """Who speaks for a sector: everybody with a role in it; without anyone the administrators."""
-    here = User.objects.filter(roles__municipality=view.initiative.municipality_id)
-    found = list(here.filter(roles__sector=view.sector_id).distinct())
-    return found or list(here.filter(roles__kind=RoleKind.ADMINISTRATOR).distinct())
+def remind_payment(part: Instalment, *, late: bool) -> int:
+    """An instalment has to be paid soon, or should have been."""
+    return _about_agreement(
+        PAYMENT_DUE,
+        part.agreement.initiative,
+        responsible(part.agreement.initiative),
+        f"instalment-{part.pk}-{part.due_on}-{'late' if late else 'soon'}",
+        {"day": part.due_on, "amount": part.amount_cents},
+    )
 
 
-def _about_view(kind: Kind, view: SectorView, people: list[User], moment: str) -> int:
-    initiative = view.initiative
+def remind_talk(talk: ContactMoment) -> int:
+    """Both sides talk in some days: the team and who is responsible at the town hall hear it."""
+    initiative = talk.agreement.initiative
+    team = User.objects.filter(initiative_teams__initiative=initiative)
+    moment, facts = f"talk-{talk.pk}-{talk.on}", {"day": talk.on, "subject": talk.subject}
+    told = _about_agreement(TALK_SOON, initiative, team, moment, facts)
+    return told + _about_agreement(TALK_SOON_STAFF, initiative, responsible(initiative), moment, facts)
+
+
+def _about_agreement(kind: Kind, initiative: Initiative, people: Any, moment: str, facts: dict[str, Any]) -> int:
     return notify(
         kind=kind,
         recipients=people,
         about=about(initiative),
         moment=moment,
-        context={"title": initiative.title, "sector": view.sector.name, "day": view.answer_by},
-        url=reverse("initiatives:town_hall", args=[initiative.municipality.slug, initiative.slug]),
+        context={"title": initiative.title, **facts},
+        url=reverse("initiatives:agreement", args=[initiative.municipality.slug, initiative.slug]),
         municipality=initiative.municipality,
     )
-
-
-def tell_sector(view: SectorView, *, by: User) -> None:
-    """A sector is asked for its view."""
-    people = [person for person in _people_of(view) if person != by]
-    _about_view(SECTOR_ASKED, view, people, f"sector-{view.pk}-{view.asked_on}")
-
-
-def remind_sector(view: SectorView, *, late: bool) -> int:
-    """The sector has not answered; when it is too late its contact at the town hall hears it too."""
-    people = _people_of(view)
-    if late and view.initiative.handler is not None:
-        people = [*people, view.initiative.handler]
-    return _about_view(SECTOR_REMINDED, view, people, f"sector-{view.pk}-{'late' if late else 'soon'}-{view.answer_by}")
-
-
-def tell_view_given(view: SectorView, *, by: User) -> None:
-    """The contact hears that a sector answered."""
-    handler = view.initiative.handler
-    if handler is not None and handler != by:
-        _about_view(VIEW_GIVEN, view, [handler], f"view-{view.pk}-{view.version}")
-
-
-def tell_escalated(escalation: Escalation) -> None:
-    """Somebody is asked to untie a knot."""
-    _about_knot(ESCALATED, escalation, escalation.recipient)
-
-
-def tell_escalation_answered(escalation: Escalation) -> None:
-    """The asker and the contact hear that there is an answer."""
-    people = {person for person in (escalation.asked_by, escalation.initiative.handler) if person is not None}
-    for person in people:
-        _about_knot(ESCALATION_ANSWERED, escalation, person)
-
-
-def _about_knot(kind: Kind, escalation: Escalation, person: User | None) -> None:
-    initiative = escalation.initiative
-    if person is not None:
-        notify(
-            kind=kind,
-            recipients=[person],
-            about=about(initiative),
-            moment=f"escalation-{escalation.pk}",
-            context={"title": initiative.title},
-            url=reverse("initiatives:town_hall", args=[initiative.municipality.slug, initiative.slug]),
-            municipality=initiative.municipality,
-        )

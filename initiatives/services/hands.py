@@ -9,30 +9,17 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from foundation.accounts.models import User
 from foundation.core import audit, clock
 from foundation.core.states import IllegalMove
 from foundation.municipalities.models import Municipality, Sector
-from foundation.notifications.kinds import Kind, register
 from foundation.notifications.services import notify
 from initiatives.enums import HANDS_TRANSITIONS, HandsState, OfferState
 from initiatives.errors import InitiativeError, WrongMoment
 from initiatives.models import HandsOffer, HandsRequest, Initiative
-from initiatives.notifications import INITIATIVES
+from initiatives.notifications import HANDS
 from initiatives.services._moves import need
-
-HANDS = register(
-    Kind(
-        code="initiatives.hands",
-        topic=INITIATIVES.code,
-        name=gettext_lazy("Hands are asked or offered"),
-        subject=gettext_lazy("About hands: %(title)s"),
-        body="initiatives/mail/hands.txt",
-        action=gettext_lazy("Look at the request"),
-    )
-)
 
 
 def may_run(user: User, request: HandsRequest) -> bool:

@@ -13,7 +13,7 @@ from foundation.accounts.models import User
 from foundation.core import audit, clock
 from foundation.municipalities.enums import RoleKind
 from foundation.municipalities.models import Role, Sector
-from initiatives import notifications
+from initiatives import notifications_inside as notifications
 from initiatives.enums import EscalatedTo, RiskState, Stance
 from initiatives.errors import InitiativeError, Stale
 from initiatives.models import Escalation, Initiative, InternalNote, Risk, SectorView
