@@ -105,6 +105,18 @@ class Portal:
         else:
             self.web.process.kill()
 
+    def kill_whole_web(self) -> None:
+        """The server and all its processes; the starter makes new ones."""
+        _kill_tree(self.web)
+        self.web.start()
+
+    def kill_redis(self) -> None:
+        """Redis with everything in it: sessions, choices that were not sent, tasks that wait. It starts empty."""
+        assert self.redis.process is not None
+        self.redis.process.kill()
+        self.redis.process.wait()
+        self.redis.start()
+
     def kill_worker(self) -> None:
         _kill_tree(self.worker)
         self.worker.start()
