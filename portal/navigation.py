@@ -74,12 +74,13 @@ def footer(request: HttpRequest) -> list[NavItem]:
     """About this website: under the municipality one is in, so that its own address and contact are named."""
     municipality = _municipality(request)
     names = (("accessibility", _("Accessibility")), ("privacy", _("Privacy and cookies")), ("contact", _("Contact")))
-    return [
+    items = [
         NavItem(
             label, url_or_empty(f"portal:{name}", municipality.slug) if municipality else url_or_empty(f"home:{name}")
         )
         for name, label in names
     ]
+    return _existing([*items, NavItem(_("Open data"), url_or_empty("api:documentation"))])
 
 
 def _municipality(request: HttpRequest) -> Municipality | None:

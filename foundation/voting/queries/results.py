@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from foundation.voting.enums import BallotType
 from foundation.voting.models import Result
 from foundation.voting.queries import result_tables
 from foundation.voting.queries import why as why_
+from foundation.voting.queries.paper import invalid_words, paper_totals
 from foundation.voting.queries.why import why
 
 if TYPE_CHECKING:
@@ -43,6 +45,8 @@ class ResultStory:
     tables: list[result_tables.Table] = field(default_factory=list)
     chart: Chart | None = None
     verdict: str = ""
+    roll: list[tuple[str, int]] = field(default_factory=list)
+    invalid_papers: list[tuple[str, int]] = field(default_factory=list)
 
     @property
     def rows(self) -> list[dict[str, Any]]:
@@ -63,7 +67,24 @@ def story(ballot: Ballot) -> ResultStory:
         outcome_sha256=result.outcome_sha256,
         counted_at=result.count.finished_at,
         has_turnout_hidden=sum(result.turnout.values()) < result.cast,
+        roll=_roll(json.loads(result.statement).get("roll", {}) if result.statement else {}),
+        invalid_papers=invalid_words(paper) if (paper := paper_totals(ballot)) else [],
     )
+
+
+def _roll(totals: dict[str, Any]) -> list[tuple[str, int]]:
+    """What was signed of the roll, in words: how many might vote, codes, paper."""
+    codes = totals.get("codes") or {}
+    lines = [
+        (_("People who might vote"), totals.get("entitled")),
+        (_("Voting codes sent"), codes.get("sent")),
+        (_("of which replaced"), codes.get("replaced")),
+        (_("of which blocked"), codes.get("blocked")),
+        (_("Voting codes used"), codes.get("used")),
+        (_("Votes on paper"), totals.get("paper")),
+        (_("Lines in the roll"), totals.get("voters")),
+    ]
+    return [(label, int(number)) for label, number in lines if number is not None]
 
 
 def tell(ballot: Ballot, outcome: counting.Outcome) -> ResultStory:

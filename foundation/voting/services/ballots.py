@@ -20,7 +20,7 @@ from foundation.voting.errors import NotReady, VotingError, WrongMoment
 from foundation.voting.models import Ballot, BallotArea, BallotSecret, CodeSecret
 from foundation.voting.models.ballot import EDITABLE
 from foundation.voting.queries.readiness import problems
-from foundation.voting.services import freezing, paper, rehearsals, reminders
+from foundation.voting.services import freezing, keys, paper, rehearsals, reminders
 from foundation.voting.services._locks import claimed, locked, move, need
 
 
@@ -227,6 +227,7 @@ def cancel(*, ballot: Ballot, by: User, reason: str) -> Ballot:
         audit.record("voting.ballot_cancelled", ballot, by=by, reason=reason, old={"state": old})
         if ballot.announced_at:
             notifications.tell_cancelled(ballot)
+    keys.wipe_destroyed()
     return ballot
 
 
