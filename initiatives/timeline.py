@@ -27,6 +27,8 @@ _PLACE = re.compile(r"%\((\w+)\)s")
 SENTENCES: dict[str, StrOrPromise] = {
     "changed": _("The initiators changed the text of their plan."),
     "news": _("The initiators told news: %(title)s"),
+    "agreement_signed": _("Municipality and initiators signed an agreement on %(day)s."),
+    "progress": _("There is news of how it goes."),
 }
 ICONS = {
     "submit": "send",
@@ -44,6 +46,8 @@ ICONS = {
     "forwarded": "arrow-right",
     "changed": "edit",
     "news": "message",
+    "agreement_signed": "pencil",
+    "progress": "chart-bar",
 }
 
 

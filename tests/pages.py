@@ -162,6 +162,7 @@ def _samples(municipality: Municipality, cast: dict[str, User]) -> dict[str, lis
         "initiatives.slug": [plan.slug],
         "initiatives.number": [plan.team.values_list("pk", flat=True)[0]],
         "initiatives:draft_step.step": ["plan", "plek", "samen", "vraag", "controleren"],
+        "initiatives:challenge_step.step": ["taak", "aanbod", "groep", "middelen", "controleren", "verder"],
         "initiatives.key": [str(Draft.objects.get(owner=cast["resident"]).pk)],
         "section": ["nieuws", "fotos", "documenten", "begroting", "planning"],
         "municipality_slug": [municipality.slug],

@@ -41,8 +41,10 @@ WRITABLE = frozenset(
 )
 # From the assessment on the text is what the municipality decides about: it stays as it is.
 CHANGEABLE_IN = (InitiativeState.DRAFT, InitiativeState.SUBMITTED, InitiativeState.INCOMPLETE)
-# First words behind ``initiatieven/`` that are pages of their own.
-RESERVED = frozenset(["nieuw", "uitnodiging", "uitdagen", "register", "elders", "handen", "kaartje"])
+# First words behind ``initiatieven/`` that are pages of their own, and those behind ``beheer/initiatieven/``.
+_PUBLIC_WORDS = ["nieuw", "uitnodiging", "uitdagen", "register", "elders", "handen", "kaartje"]
+_STAFF_WORDS = ["bord", "toewijzen", "weergave", "termijnen", "waarden", "eisen", "importeren"]
+RESERVED = frozenset([*_PUBLIC_WORDS, *_STAFF_WORDS])
 
 
 def create(

@@ -63,8 +63,6 @@ def of_draft(view: View) -> View:
             response = render(request, "initiatives/wizard/gone.html", {"start_url": start}, status=404)
         elif draft.initiative is not None:
             response = redirect(draft.initiative.get_absolute_url())
-        elif draft.data.get("kind") == InitiativeKind.CHALLENGE and view.__name__ in ("resume", "step"):
-            response = redirect("initiatives:challenge_step", request.municipality.slug, key, "verder")
         else:
             response = view(request, draft, key, *args, **kwargs)
         add_never_cache_headers(response)
@@ -96,6 +94,8 @@ def new(request: MunicipalityRequest) -> HttpResponse:
 @of_draft
 def resume(request: MunicipalityRequest, draft: Draft, key: str) -> HttpResponse:
     """Where the link leads to: the first page that is not filled in yet."""
+    if draft.data.get("kind") == InitiativeKind.CHALLENGE:  # it has its own pages
+        return redirect("initiatives:challenge_step", request.municipality.slug, key, "verder")
     for step in WIZARD:
         if not step_form(step, request.municipality, as_posted(draft)).is_valid() or not _visited(draft, step):
             return redirect("initiatives:draft_step", request.municipality.slug, key, step)
@@ -106,6 +106,8 @@ def resume(request: MunicipalityRequest, draft: Draft, key: str) -> HttpResponse
 @of_draft
 def step(request: MunicipalityRequest, draft: Draft, key: str, step: str) -> HttpResponse:
     """One page of questions. What was typed is kept, right or wrong, before anything else happens."""
+    if draft.data.get("kind") == InitiativeKind.CHALLENGE:  # it has its own pages
+        return redirect("initiatives:challenge_step", request.municipality.slug, key, "verder")
     if step == "controleren":
         return check(request, draft, key)
     if step not in WIZARD:
