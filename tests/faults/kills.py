@@ -79,8 +79,10 @@ class Storm:
     def __exit__(self, *_: object) -> None:
         self.end()
         assert self._desk.stdin is not None
+        assert self._desk.stdout is not None
         self._desk.stdin.close()
         self._desk.wait(30)
+        self._desk.stdout.close()
 
     def end(self) -> None:
         """Nobody new comes; who is under way goes on until the answer is there."""
