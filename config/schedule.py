@@ -9,9 +9,15 @@ SCHEDULE = {
     "empty-inlets": {"task": "foundation.voting.tasks.empty_inlets", "schedule": 300, **_STALE},
     "take-over-letters": {"task": "foundation.voting.tasks.take_over_letters", "schedule": 60, **_STALE},
     "take-over-imports": {"task": "foundation.municipalities.tasks.take_over_imports", "schedule": 60, **_STALE},
+    "take-over-initiative-imports": {"task": "initiatives.tasks.take_over_imports", "schedule": 60, **_STALE},
     "deliver-outbox": {"task": "foundation.notifications.tasks.deliver_due", "schedule": 60, **_STALE},
     "warn-of-terms": {"task": "initiatives.tasks.warn_of_terms", "schedule": 1800, "options": {"expires": 1500}},
     "remind-sectors": {"task": "initiatives.tasks.remind_sectors", "schedule": 1800, "options": {"expires": 1500}},
+    "remind-of-agreements": {
+        "task": "initiatives.tasks.remind_of_agreements",
+        "schedule": 1800,
+        "options": {"expires": 1500},
+    },
     "daily-digest": {"task": "foundation.notifications.tasks.send_digests", "schedule": 900, **_STALE},
     "sign-hours": {"task": "foundation.voting.tasks.sign_hours", "schedule": crontab(minute="0")},
     "destroy-old-letters": {

@@ -2,7 +2,9 @@
 
 from celery import shared_task
 
-from initiatives.services import drafts, townhall, warnings
+from foundation.core import clock
+from initiatives.models import ImportRun
+from initiatives.services import agreements, drafts, import_runs, townhall, warnings
 
 
 @shared_task
@@ -21,3 +23,22 @@ def forget_old_drafts() -> int:
 def remind_sectors() -> int:
     """Remind sectors whose view is waited for."""
     return townhall.remind()
+
+
+@shared_task
+def remind_of_agreements() -> int:
+    """Remind of instalments to pay and talks that come up."""
+    return agreements.remind()
+
+
+@shared_task
+def read_initiatives(run_id: int) -> None:
+    """Check, import or take back one file; a second worker with the same task leaves it alone."""
+    import_runs.work(run_id=run_id)
+
+
+@shared_task
+def take_over_imports() -> None:
+    """From beat: go on with files whose worker was killed, or whose task never arrived."""
+    for run_id in list(ImportRun.objects.to_be_taken(clock.now()).values_list("pk", flat=True)):
+        import_runs.work(run_id=run_id)

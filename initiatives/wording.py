@@ -56,6 +56,10 @@ def happened(verb: str, facts: Mapping[str, Any] | None = None) -> str:
             stage = facts.get("stage")
             label = CooperativeStage(stage).label if stage in CooperativeStage.values else ""
             return _("The cooperative is now at the stage: %(stage)s.") % {"stage": label}
+        case "imported":
+            if facts.get("from"):
+                return _("The municipality put this plan here. It comes from: %(place)s.") % {"place": facts["from"]}
+            return _("The municipality put this plan here, from an earlier list.")
         case "withdraw":
             return _("The initiators withdrew their plan.")
     return str(facts.get("text", ""))

@@ -24,6 +24,7 @@ from foundation.voting.models import Ballot
 from foundation.voting.services import ballots, codes, groups
 from initiatives.models import Draft, Initiative
 from initiatives.services import drafts, initiatives
+from initiatives.services import import_runs as import_initiatives
 from portal.demo.geography import FILE
 from portal.demo.people import logins
 from portal.demo.story import tell
@@ -158,8 +159,10 @@ def _samples(municipality: Municipality, cast: dict[str, User]) -> dict[str, lis
     message = Message.objects.filter(recipient=cast["resident"]).first()
     assert message is not None
     plan = _plan(municipality, cast["resident"])
+    file = import_initiatives.upload(municipality=municipality, content=b"titel\nBankje\n", file_name="oud.csv", by=by)
     return {
         "initiatives.slug": [plan.slug],
+        "initiatives.run_id": [file.pk],
         "initiatives.number": [plan.team.values_list("pk", flat=True)[0]],
         "initiatives:draft_step.step": ["plan", "plek", "samen", "vraag", "controleren"],
         "initiatives:challenge_step.step": ["taak", "aanbod", "groep", "middelen", "controleren", "verder"],

@@ -232,6 +232,31 @@ def read_csv(
     return rows
 
 
+def head_of(content: bytes) -> list[str]:
+    """The names of the columns of a file, as they stand in its first line; empty ones left out.
+
+    Raises:
+        ValidationError: too large, no text, or nothing in it.
+    """
+    if len(content) > MOST_BYTES:
+        raise ValidationError(
+            _("This file is too large. At most %(limit)s MB is possible."),
+            code="too_big",
+            params={"limit": MOST_BYTES // 1024 // 1024},
+        )
+    lines = list(io.StringIO(decoded(content), newline=""))
+    told = lines[0].strip().lower() if lines else ""
+    skipped = 1 if told.startswith("sep=") and len(told) == 5 else 0
+    delimiter = told[4] if skipped else _delimiter(lines, ())
+    problems = Problems()
+    _line, cells = next(_records(lines[skipped:], delimiter, skipped, problems), (0, []))
+    names = list(dict.fromkeys(" ".join(name.split()) for name in cells if name.strip()))
+    if not names:
+        problems.add(0, _("This file is empty. The first line must hold the names of the columns."))
+    problems.raise_if_any()
+    return names
+
+
 def _records(lines: Sequence[str], delimiter: str, skipped: int, problems: Problems) -> Iterator[tuple[int, list[str]]]:
     """Each record with the line it begins on; empty ones left out."""
     reader = csv.reader(lines, delimiter=delimiter, strict=True)

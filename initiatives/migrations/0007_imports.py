@@ -2,10 +2,11 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import initiatives.models.imports
-import initiatives.models.page
 from django.conf import settings
 from django.db import migrations, models
+
+import initiatives.models.imports
+import initiatives.models.page
 
 
 class Migration(migrations.Migration):
