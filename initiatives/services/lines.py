@@ -6,6 +6,7 @@ Each row has a version: whoever changes a row that somebody else changed in betw
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.core.files.base import File
@@ -186,7 +187,7 @@ def remove(*, line: Row, by: User) -> None:
     _record(row, by)
     for field in line._meta.get_fields():
         if isinstance(field, models.FileField) and (file := getattr(line, field.name)):
-            transaction.on_commit(lambda file=file: file.storage.delete(file.name), robust=True)  # type: ignore[misc]
+            transaction.on_commit(partial(file.storage.delete, file.name), robust=True)
 
 
 def _opened(

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from foundation.core.forms import helper
 from foundation.municipalities.queries import neighbourhoods_of
 from foundation.municipalities.tenancy import MunicipalityRequest
-from initiatives.enums import InitiativeState
+from initiatives.enums import ACTIONS, InitiativeState
 from initiatives.errors import InitiativeError, Stale
 from initiatives.forms.plan import AdditionsForm, EditForm, WithdrawForm, place_fields, step_form
 from initiatives.models import Initiative
@@ -53,7 +53,11 @@ def plan(request: MunicipalityRequest, initiative: Initiative) -> HttpResponse:
         else:
             messages.success(request, _("Your plan is saved."))
             return redirect(changed.get_absolute_url())
-    return _page(request, initiative, "plan", "initiatives/edit/plan.html", form=form, theirs=theirs, fixed=fixed)
+    may_withdraw = initiative.state in ACTIONS["withdraw"].old and request.user.has_perm(
+        "initiatives.speak_for", initiative
+    )
+    context = {"form": form, "theirs": theirs, "fixed": fixed, "may_withdraw": may_withdraw}
+    return _page(request, initiative, "plan", "initiatives/edit/plan.html", **context)
 
 
 def _differences(form: EditForm, initiative: Initiative) -> list[dict[str, Any]]:

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods
 
 from foundation.core.wording import euro, short_day
 from foundation.municipalities.tenancy import MunicipalityRequest
+from initiatives.cards import picture_url
 from initiatives.errors import InitiativeError, Stale
 from initiatives.forms.page import BudgetForm, DocumentForm, LineForm, MilestoneForm, NewsForm, PictureForm
 from initiatives.models import BudgetLine, Document, Initiative, Milestone, News, Picture
@@ -143,7 +144,10 @@ def lines(request: MunicipalityRequest, initiative: Initiative, section: str) ->
             "menu": team_menu(initiative, section),
             "section": section,
             "known": known,
-            "rows": [(row, known.facts(row)) for row in rows],
+            "rows": [
+                (row, known.facts(row), picture_url(initiative, row.image.name) if known.model is Picture else "")
+                for row in rows
+            ],
             "form": form,
             "line": line,
             "theirs": theirs,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import time_machine
 from django.conf import settings
+from django.db import connections
 from django.test import Client
 from django.urls import reverse
 
@@ -111,6 +113,24 @@ def test_sending_twice_by_the_service_makes_one(municipality: Municipality) -> N
     first = drafts.send(draft=draft, by=user, fields=fields, name_is_public=False)
     assert drafts.send(draft=draft, by=user, fields=fields, name_is_public=False) == first
     assert first.team.get().is_public is False
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_presses_at_the_same_moment_make_one(municipality: Municipality) -> None:
+    user = UserFactory()
+    draft, _token = drafts.begin(municipality=municipality, kind="care", by=user)
+
+    def press(_number: int) -> int:
+        try:
+            sent = drafts.send(draft=draft, by=user, fields={**WHAT, "asks": []}, name_is_public=True)
+            return int(sent.pk)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(max_workers=6) as pool:
+        made = set(pool.map(press, range(6)))
+    assert len(made) == 1
+    assert Initiative.objects.count() == 1
 
 
 def test_wrong_answers_are_kept_and_told_on_the_last_page(client: Client, municipality: Municipality) -> None:
