@@ -6,9 +6,11 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.forms import BaseForm, MultipleChoiceField
+from django.http import Http404, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -16,6 +18,8 @@ from foundation.municipalities.tenancy import MunicipalityRequest
 from initiatives.models import Initiative
 from initiatives.queries import page as page_queries
 
+KEPT = "initiatives-typed"
+MOST_KEPT = 60_000  # letters
 View = Callable[..., HttpResponse]
 
 
@@ -29,6 +33,7 @@ def for_team(permission: str = "initiatives.edit") -> Callable[[View], View]:
         @wraps(view)
         def guarded(request: MunicipalityRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
             if not request.user.is_authenticated:
+                _keep_typed(request)
                 return redirect_to_login(request.get_full_path())
             initiative = page_queries.find(request.municipality, slug, request.user)
             if initiative is None:
@@ -44,6 +49,26 @@ def for_team(permission: str = "initiatives.edit") -> Callable[[View], View]:
         return guarded
 
     return decorate
+
+
+def _keep_typed(request: MunicipalityRequest) -> None:
+    """Who was logged out while typing finds the text again after logging in; files have to be chosen anew."""
+    typed = request.POST.urlencode() if request.method == "POST" else ""
+    if typed and len(typed) <= MOST_KEPT:
+        request.session[KEPT] = {"path": request.path, "typed": typed}
+
+
+def give_back(request: MunicipalityRequest, form: BaseForm) -> None:
+    """Fill an empty form with what was typed before the log-in, once; its version too, so that a newer text is noticed."""
+    kept = request.session.get(KEPT)
+    if form.is_bound or not kept or kept["path"] != request.path:
+        return
+    del request.session[KEPT]
+    typed = QueryDict(kept["typed"])
+    for name, field in form.fields.items():
+        if name in typed:
+            form.initial[name] = typed.getlist(name) if isinstance(field, MultipleChoiceField) else typed[name]
+    messages.info(request, _("You were logged out. What you typed stands below again. Save it now."))
 
 
 def team_menu(initiative: Initiative, here: str) -> list[dict[str, Any]]:

@@ -21,7 +21,7 @@ from initiatives.forms.plan import AdditionsForm, EditForm, WithdrawForm, place_
 from initiatives.models import Initiative
 from initiatives.queries import page as page_queries
 from initiatives.services import initiatives
-from initiatives.views._shared import for_team, team_menu
+from initiatives.views._shared import for_team, give_back, team_menu
 from initiatives.views.wizard import MAP_WIDTH, take_click
 
 TEXTS = ("title", "summary", "story", "with_whom", "asks", "asks_text", "starts_on", "ends_on")
@@ -53,6 +53,7 @@ def plan(request: MunicipalityRequest, initiative: Initiative) -> HttpResponse:
         else:
             messages.success(request, _("Your plan is saved."))
             return redirect(changed.get_absolute_url())
+    give_back(request, form)
     may_withdraw = initiative.state in ACTIONS["withdraw"].old and request.user.has_perm(
         "initiatives.speak_for", initiative
     )
@@ -129,6 +130,7 @@ def additions(request: MunicipalityRequest, initiative: Initiative) -> HttpRespo
         else:
             messages.success(request, _("Your additions are sent. The municipality is at the move again."))
             return redirect(back)
+    give_back(request, form)
     asked = page_queries.last_question(initiative)
     return _page(request, initiative, "", "initiatives/edit/additions.html", form=form, asked=asked)
 
@@ -147,6 +149,7 @@ def withdraw(request: MunicipalityRequest, initiative: Initiative) -> HttpRespon
         else:
             messages.success(request, _("Your plan is withdrawn. The page stays, with your reason."))
             return redirect(back)
+    give_back(request, form)
     return _page(request, initiative, "", "initiatives/edit/withdraw.html", form=form)
 
 

@@ -26,7 +26,7 @@ from initiatives.forms.page import BudgetForm, DocumentForm, LineForm, Milestone
 from initiatives.models import BudgetLine, Document, Initiative, Milestone, News, Picture
 from initiatives.queries import extras
 from initiatives.services import lines as services
-from initiatives.views._shared import for_team, team_menu
+from initiatives.views._shared import for_team, give_back, team_menu
 
 
 @dataclass(frozen=True)
@@ -135,6 +135,7 @@ def lines(request: MunicipalityRequest, initiative: Initiative, section: str) ->
         else:
             messages.success(request, str(known.saved))
             return redirect(here)
+    give_back(request, form)
     rows = list(known.model.objects.filter(initiative=initiative))
     return render(
         request,

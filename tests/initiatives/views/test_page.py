@@ -129,6 +129,22 @@ def test_two_editors_of_the_text_see_both_and_keep_what_they_typed() -> None:
     assert initiative.story == "Van mij"
 
 
+def test_what_was_typed_comes_back_after_a_log_in_that_ran_out() -> None:
+    user = UserFactory()
+    initiative = submitted(by=user, title="Moestuin")
+    url = pages(initiative)[0]
+    client = client_of(None)
+    typed = {"title": "Moestuin", "summary": "Kort", "story": "Een lange avond getypt", "asks": ["money", "advice"]}
+    answer = client.post(url, {**typed, "version": 7})
+    assert answer["Location"].startswith("/account/")
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    form = client.get(url).context["form"]
+    assert form["story"].value() == "Een lange avond getypt"
+    assert form["asks"].value() == ["money", "advice"]
+    assert form["version"].value() == "7"
+    assert client.get(url).context["form"]["story"].value() == initiative.story
+
+
 def test_rows_are_added_changed_and_removed_without_javascript() -> None:
     user = UserFactory()
     initiative = submitted(by=user)
