@@ -28,7 +28,7 @@ PROVIDERS: dict[str, list[str]] = {
     "hands": ["initiatives.views.hands.part"],  # hands asked and offered
     "lessons": ["initiatives.views.agreements.lessons_part"],  # what went well and what did not
     "discussion": [],  # questions and answers
-    "aside": [],  # beside the plan
+    "aside": ["initiatives.views.elsewhere.part"],  # beside the plan
 }
 
 
@@ -39,7 +39,10 @@ STAFF_PROVIDERS: dict[str, list[str]] = {
     ],  # the challenge, the cooperative: what this kind of initiative asks
     "town_hall": ["initiatives.views.townhall.summary"],  # views of sectors, risks, escalations, notes
     "value": [],  # added value
-    "after": ["initiatives.views.agreements.staff_part"],  # agreement, progress, evaluation, hands
+    "after": [
+        "initiatives.views.agreements.staff_part",
+        "initiatives.views.elsewhere.part",
+    ],  # agreement, progress, evaluation, hands
 }
 
 

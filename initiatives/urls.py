@@ -9,6 +9,7 @@ from initiatives.views import (
     challenges,
     cooperative,
     edit,
+    elsewhere,
     follow,
     hands,
     imports,
@@ -23,6 +24,7 @@ from initiatives.views import (
 app_name = "initiatives"
 urlpatterns: list[URLPattern] = [
     path("initiatieven/", public.index, name="index"),
+    path("initiatieven/elders/", elsewhere.elsewhere, name="elsewhere"),
 ]
 urlpatterns += [
     path("beheer/initiatieven/", worklist.work, name="work"),
