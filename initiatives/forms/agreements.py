@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from crispy_forms.layout import Row
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -86,7 +87,12 @@ class AgreementForm(forms.Form):
                 max_length=160,
                 initial=subject,
             )
-        self.helper = helper(self, submit=_("Save the agreement"), cancel_url=cancel_url, guard=True)
+        own = [name for name in self.fields if not name.startswith(("part_", "talk_"))]
+        rows = [Row(f"part_cents_{number}", f"part_day_{number}") for number in range(self.sizes[0])]
+        rows += [Row(f"talk_day_{number}", f"talk_subject_{number}") for number in range(self.sizes[1])]
+        self.helper = helper(
+            self, *own, *rows, submit=_("Save the agreement"), cancel_url=cancel_url, guard=True, wide=True
+        )
 
     def _rows(self, known: int, kind: str) -> int:
         """As many rows as were sent, else those that are known with some empty ones."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from crispy_forms.layout import HTML
+from crispy_forms.layout import HTML, Row
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -21,7 +21,12 @@ OFFER_HELP = {
     Offer.CHEAPER: _("It costs less than now."),
     Offer.OTHERWISE: _("For example with more contact between neighbours."),
 }
+OPEN = "open"  # no verdict yet
 MOST_NEW = 3  # empty lines under the requirements
+
+
+def _capital(text: Any) -> str:
+    return str(text)[:1].upper() + str(text)[1:]
 
 
 def _text(label: Any, help_text: Any = "", *, rows: int = 4, length: int = 2_000, required: bool = True) -> Any:
@@ -85,7 +90,7 @@ class OfferForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["offers"]
-        field.choices = [(code, str(label).capitalize()) for code, label in Offer.choices]
+        field.choices = [(code, _capital(label)) for code, label in Offer.choices]
         explain(field, {code: str(text) for code, text in OFFER_HELP.items()})
 
 
@@ -108,7 +113,7 @@ class GroupForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["legal_form"]
-        field.choices = [(code, str(label)[:1].upper() + str(label)[1:]) for code, label in LegalForm.choices]
+        field.choices = [(code, _capital(label)) for code, label in LegalForm.choices]
 
 
 class MeansForm(forms.Form):
@@ -167,8 +172,8 @@ class ChallengeForm(forms.Form):
             for name, field in made.base_fields.items():
                 if name not in (*OF_PLAN, "neighbourhood", "place"):
                     self.fields[name] = copy.deepcopy(field)
-        for name, choices in (("offers", Offer.choices), ("legal_form", LegalForm.choices)):
-            self.fields[name].choices = choices  # type: ignore[attr-defined]
+        for name, kinds in (("offers", Offer), ("legal_form", LegalForm)):
+            self.fields[name].choices = [(code, _capital(label)) for code, label in kinds.choices]  # type: ignore[attr-defined]
         self.helper = helper(self, submit=gettext("Save the challenge"), cancel_url=cancel_url, guard=True)
 
     def clean_own_cents(self) -> int:
@@ -183,33 +188,41 @@ class AssessmentForm(forms.Form):
     def __init__(self, *args: Any, rows: list[Checked], cancel_url: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.rows = rows
-        open_choice = [("", gettext("Not looked at yet"))]
+        choices = [(OPEN, gettext("Not looked at yet")), *((code, _capital(label)) for code, label in Verdict.choices)]
+        lines = []
         for number, row in enumerate(rows):
-            required = gettext("required") if row.required else gettext("wished for")
             self.fields[f"verdict_{number}"] = forms.ChoiceField(
-                label=row.text,
-                help_text=required,
-                choices=[
-                    *open_choice,
-                    *((code, str(label)[:1].upper() + str(label)[1:]) for code, label in Verdict.choices),
-                ],
-                required=False,
-                initial=row.check.verdict if row.check else "",
+                label=f"{number + 1}. {row.text}",
+                help_text=gettext("The by-law asks this.") if row.required else gettext("Wished for, not asked."),
+                choices=choices,
+                initial=row.check.verdict if row.check else OPEN,
             )
             self.fields[f"note_{number}"] = forms.CharField(
-                label=gettext("Note on: %(requirement)s") % {"requirement": row.text},
+                label=gettext("Note on %(number)s") % {"number": number + 1},
                 required=False,
                 max_length=2_000,
                 initial=row.check.note if row.check else "",
-                widget=forms.Textarea(attrs={"rows": 2}),
+                widget=forms.TextInput(attrs=LONG),
             )
-        self.helper = helper(self, submit=gettext("Save the assessment"), cancel_url=cancel_url, guard=True)
+            lines.append(Row(f"verdict_{number}", f"note_{number}"))
+        self.helper = helper(
+            self,
+            "version",
+            *lines,
+            submit=gettext("Save the assessment"),
+            cancel_url=cancel_url,
+            guard=True,
+            wide=True,
+        )
 
     @property
     def verdicts(self) -> dict[str, tuple[str, str]]:
         """Key of the requirement -> verdict and note, as the service takes them."""
         return {
-            row.key: (self.cleaned_data[f"verdict_{number}"], self.cleaned_data[f"note_{number}"])
+            row.key: (
+                self.cleaned_data[f"verdict_{number}"].removeprefix(OPEN),
+                self.cleaned_data[f"note_{number}"],
+            )
             for number, row in enumerate(self.rows)
         }
 

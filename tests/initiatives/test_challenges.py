@@ -188,7 +188,8 @@ def test_the_checklist_keeps_the_text_of_then() -> None:
     ByLaw.objects.update_or_create(municipality=here, defaults={"support_threshold": 25})
     client = client_of(by)
     assert "25" in client.get(address).content.decode()
-    typed = {"version": initiative.version, "verdict_0": "unmet", "note_0": SECRET, "verdict_1": "met"}
+    unseen = {f"verdict_{n}": "open" for n in range(11)}
+    typed = unseen | {"version": initiative.version, "verdict_0": "unmet", "note_0": SECRET, "verdict_1": "met"}
     assert client.post(address, typed).status_code == 302
     assert client.post(address, typed | {"verdict_0": "met"}).status_code == 422  # somebody saved in between
     checks = {check.key: check for check in initiative.challenge.checks.all()}
