@@ -167,6 +167,7 @@ def _samples(municipality: Municipality, cast: dict[str, User]) -> dict[str, lis
         "initiatives:draft_step.step": ["plan", "plek", "samen", "vraag", "controleren"],
         "initiatives:challenge_step.step": ["taak", "aanbod", "groep", "middelen", "controleren", "verder"],
         "initiatives.key": [str(Draft.objects.get(owner=cast["resident"]).pk)],
+        "offer_number": [1],
         "section": ["nieuws", "fotos", "documenten", "begroting", "planning"],
         "municipality_slug": [municipality.slug],
         "gemeente": [municipality.slug],
