@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from crispy_forms.layout import HTML, Row
+from crispy_forms.layout import HTML
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -189,7 +189,7 @@ class AssessmentForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.rows = rows
         choices = [(OPEN, gettext("Not looked at yet")), *((code, _capital(label)) for code, label in Verdict.choices)]
-        lines = []
+        lines: list[str] = []
         for number, row in enumerate(rows):
             self.fields[f"verdict_{number}"] = forms.ChoiceField(
                 label=f"{number + 1}. {row.text}",
@@ -204,7 +204,7 @@ class AssessmentForm(forms.Form):
                 initial=row.check.note if row.check else "",
                 widget=forms.TextInput(attrs=LONG),
             )
-            lines.append(Row(f"verdict_{number}", f"note_{number}"))
+            lines += [f"verdict_{number}", f"note_{number}"]
         self.helper = helper(
             self,
             "version",
@@ -212,7 +212,6 @@ class AssessmentForm(forms.Form):
             submit=gettext("Save the assessment"),
             cancel_url=cancel_url,
             guard=True,
-            wide=True,
         )
 
     @property
