@@ -27,7 +27,6 @@ _PLACE = re.compile(r"%\((\w+)\)s")
 SENTENCES: dict[str, StrOrPromise] = {
     "changed": _("The initiators changed the text of their plan."),
     "news": _("The initiators told news: %(title)s"),
-    "agreement_signed": _("Municipality and initiators signed an agreement on %(day)s."),
     "progress": _("There is news of how it goes."),
 }
 ICONS = {
@@ -47,6 +46,8 @@ ICONS = {
     "changed": "edit",
     "news": "message",
     "agreement_signed": "pencil",
+    "hidden": "eye-off",
+    "shown": "eye",
     "progress": "chart-bar",
 }
 

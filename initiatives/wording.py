@@ -60,6 +60,13 @@ def happened(verb: str, facts: Mapping[str, Any] | None = None) -> str:
             if facts.get("from"):
                 return _("The municipality put this plan here. It comes from: %(place)s.") % {"place": facts["from"]}
             return _("The municipality put this plan here, from an earlier list.")
+        case "hidden":
+            return _("The municipality took this plan off the site.")
+        case "shown":
+            return _("The municipality put this plan back on the site.")
+        case "agreement_signed":
+            day = _day(facts.get("day"))
+            return _("Municipality and initiators signed an agreement on %(day)s.") % {"day": day}
         case "withdraw":
             return _("The initiators withdrew their plan.")
     return str(facts.get("text", ""))

@@ -113,7 +113,7 @@ class AgreementForm(forms.Form):
         found = []
         for number in range(size):
             names = (f"{one}{number}", f"{other}{number}")
-            values = tuple(cleaned.get(name) for name in names)
+            values = (cleaned.get(names[0]), cleaned.get(names[1]))
             if all(values):
                 found.append(values)
             for name, value in zip(names, values, strict=True):

@@ -14,6 +14,7 @@ from django.urls import reverse
 from foundation.accounts.models import User
 from foundation.core import clock
 from foundation.notifications.models import Message
+from initiatives import timeline, wording
 from initiatives.enums import InitiativeState
 from initiatives.errors import InitiativeError, Stale, WrongMoment
 from initiatives.models import Agreement, ContactMoment, Evaluation, Initiative, Instalment, Progress
@@ -132,7 +133,11 @@ def test_it_is_signed_once_and_public_from_then_on(initiative: Initiative, by: U
     with pytest.raises(WrongMoment):
         agreements.sign(agreement=agreement, by=by, signed_on=in_days(0))
     assert TERMS["subject"] in Client().get(page).content.decode()
-    assert initiative.timeline.filter(verb="agreement_signed").count() == 1
+    entry = initiative.timeline.get(verb="agreement_signed")
+    assert timeline.line(entry).sentence.startswith("Gemeente en initiatiefnemers hebben op")
+    message = Message.objects.get(kind="initiatives.moved", recipient=initiative.team.get().user)
+    assert message.context["facts"] == {"day": in_days(0).isoformat()}
+    assert "overeenkomst" in wording.happened(entry.verb, message.context["facts"])
 
 
 def test_what_was_said_in_a_talk_stays_between_the_two_sides(initiative: Initiative, by: User) -> None:
