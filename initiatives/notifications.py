@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.models import User
 from foundation.core.text import plain
-from foundation.municipalities.enums import RoleKind
+from foundation.municipalities.enums import STAFF_ROLES, RoleKind
 from foundation.notifications.kinds import Kind, Topic, register, register_topic
 from foundation.notifications.services import notify
 
@@ -303,10 +303,16 @@ def tell_news(initiative: Initiative, news: News) -> None:
     )
 
 
+def contact_of(initiative: Initiative) -> User | None:
+    """The contact, as long as that person works here: who left hears nothing of the town hall any more."""
+    works = {"roles__municipality": initiative.municipality_id, "roles__kind__in": STAFF_ROLES, "is_active": True}
+    return User.objects.filter(pk=initiative.handler_id, **works).first() if initiative.handler_id else None
+
+
 def responsible(initiative: Initiative) -> list[User]:
     """Whom a warning goes to: the contact; else the ambassador of the sector; else the administrators."""
-    if initiative.handler is not None:
-        return [initiative.handler]
+    if (contact := contact_of(initiative)) is not None:
+        return [contact]
     here = User.objects.filter(roles__municipality=initiative.municipality_id)
     if initiative.sector_id is not None:
         ambassadors = here.filter(roles__kind=RoleKind.AMBASSADOR, roles__sector=initiative.sector_id).distinct()

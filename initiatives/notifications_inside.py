@@ -11,7 +11,7 @@ from foundation.accounts.models import User
 from foundation.municipalities.enums import RoleKind
 from foundation.notifications.kinds import Kind, register
 from foundation.notifications.services import notify
-from initiatives.notifications import INITIATIVES_STAFF, about
+from initiatives.notifications import INITIATIVES_STAFF, about, contact_of
 
 if TYPE_CHECKING:
     from initiatives.models import Escalation, SectorView
@@ -101,14 +101,14 @@ def tell_sector(view: SectorView, *, by: User) -> None:
 def remind_sector(view: SectorView, *, late: bool) -> int:
     """The sector has not answered; when it is too late its contact at the town hall hears it too."""
     people = _people_of(view)
-    if late and view.initiative.handler is not None:
-        people = [*people, view.initiative.handler]
+    if late and (contact := contact_of(view.initiative)) is not None:
+        people = [*people, contact]
     return _about_view(SECTOR_REMINDED, view, people, f"sector-{view.pk}-{'late' if late else 'soon'}-{view.answer_by}")
 
 
 def tell_view_given(view: SectorView, *, by: User) -> None:
     """The contact hears that a sector answered."""
-    handler = view.initiative.handler
+    handler = contact_of(view.initiative)
     if handler is not None and handler != by:
         _about_view(VIEW_GIVEN, view, [handler], f"view-{view.pk}-{view.version}")
 
@@ -120,7 +120,7 @@ def tell_escalated(escalation: Escalation) -> None:
 
 def tell_escalation_answered(escalation: Escalation) -> None:
     """The asker and the contact hear that there is an answer."""
-    people = {person for person in (escalation.asked_by, escalation.initiative.handler) if person is not None}
+    people = {person for person in (escalation.asked_by, contact_of(escalation.initiative)) if person is not None}
     for person in people:
         _about_knot(ESCALATION_ANSWERED, escalation, person)
 

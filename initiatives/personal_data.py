@@ -9,7 +9,20 @@ from django.utils.translation import gettext_lazy
 
 from foundation.accounts.personal_data import register_eraser, register_exporter, register_obstacle
 from initiatives.enums import TRANSITIONS, InitiativeState, TeamRole
-from initiatives.models import Draft, Follow, HandsOffer, Initiative, SavedView, Support, TeamInvitation, TeamMember
+from initiatives.models import (
+    Draft,
+    Follow,
+    HandsOffer,
+    HandsRequest,
+    Initiative,
+    News,
+    Progress,
+    SavedView,
+    Support,
+    TeamInvitation,
+    TeamMember,
+)
+from initiatives.services import drafts
 
 if TYPE_CHECKING:
     from foundation.accounts.models import User
@@ -57,6 +70,19 @@ def export(user: User) -> dict[str, list[dict[str, Any]]]:
             {"klus": row.request.title, "uren": row.hours, "tekst": row.text, "op": row.offered_at}
             for row in HandsOffer.objects.filter(user=user).select_related("request")
         ],
+        "gevraagde_handen": [
+            {"klus": row.title, "uren": row.hours, "tekst": row.text}
+            for row in HandsRequest.objects.filter(asked_by=user)
+        ],
+        "nieuws": [
+            {"initiatief": row.initiative.title, "titel": row.title, "tekst": row.text, "op": row.created_at}
+            for row in News.objects.filter(by=user).select_related("initiative")
+        ],
+        "voortgang": [
+            {"initiatief": row.initiative.title, "tekst": row.text, "dag": row.on}
+            for row in Progress.objects.filter(by=user).select_related("initiative")
+        ],
+        "bewaarde_weergaven": [{"naam": row.name} for row in SavedView.objects.filter(user=user)],
         "uitnodigingen": [
             {"initiatief": row.initiative.title, "op": row.created_at}
             for row in TeamInvitation.objects.filter(email=user.email).select_related("initiative")
@@ -66,7 +92,10 @@ def export(user: User) -> dict[str, list[dict[str, Any]]]:
 
 def erase(user: User) -> None:
     """Everything that ties the person to initiatives; the database takes withdrawn support off the numbers itself."""
-    Draft.objects.filter(owner=user).delete()
+    for draft in Draft.objects.filter(owner=user):
+        drafts.discard(draft=draft)  # the mailed link goes along
+    # Somebody else has to take these up: they stand among those without a contact.
+    Initiative.objects.filter(handler=user).update(handler=None)
     Initiative.objects.filter(team__user=user, state=InitiativeState.DRAFT, submitted_at=None).exclude(
         pk__in=TeamMember.objects.exclude(user=user).values("initiative")
     ).delete()

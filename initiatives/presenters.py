@@ -24,6 +24,8 @@ SENTENCES = {
     "finish": _("%(actor)s said that “%(object)s” is finished."),
     "evaluate": _("%(actor)s closed the look back on “%(object)s”."),
     "withdraw": _("%(actor)s withdrew “%(object)s”: %(reason)s"),
+    "hidden": _("%(actor)s took “%(object)s” off the site: %(reason)s"),
+    "shown": _("%(actor)s put “%(object)s” back on the site: %(reason)s"),
     "assigned": _("%(actor)s gave “%(object)s” a contact: %(new_handler)s."),
     "extended": _("%(actor)s took %(new_weeks)s weeks more for “%(object)s”: %(reason)s"),
     "forwarded": _("%(actor)s sent “%(object)s” on to who decides: %(reason)s"),

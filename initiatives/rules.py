@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import rules
+from django.conf import settings
 
+from foundation.accounts.queries import has_two_factor
 from foundation.municipalities.enums import RoleKind
 from foundation.municipalities.rules import is_administrator, is_council_or_college, is_staff_member, kinds_of
 from initiatives.enums import TeamRole
@@ -46,11 +48,18 @@ def is_alderman(user: User, municipality: Municipality) -> bool:
     return RoleKind.ALDERMAN in kinds_of(user, municipality)
 
 
+@rules.predicate
+def has_second_key(user: User) -> bool:
+    return not settings.TWO_FACTOR_FOR_STAFF or has_two_factor(user)
+
+
 # Of the team: (user, initiative).
 rules.add_perm("initiatives.edit", is_in_team)
 rules.add_perm("initiatives.speak_for", is_initiator)  # hand in, withdraw, change the team
 # Of the municipality: (user, municipality).
 rules.add_perm("initiatives.see_work", is_staff_member)
+# What staff reads on pages that are not behind the door of the back office: letters, agreements, closed documents.
+rules.add_perm("initiatives.read_inside", is_staff_member & has_second_key)
 rules.add_perm("initiatives.handle", is_staff_member)
 # Aldermen read what the town hall says among itself, and answer what is laid before them; council members don't.
 rules.add_perm("initiatives.talk_inside", is_staff_member | is_alderman)

@@ -48,6 +48,8 @@ urlpatterns += [
     path("beheer/initiatieven/<slug:slug>/doorsturen/", case.forward, name="case_forward"),
     path("beheer/initiatieven/<slug:slug>/besluiten/", case.decide, name="case_decide"),
     path("beheer/initiatieven/<slug:slug>/heroverwegen/", case.reconsider, name="case_reconsider"),
+    path("beheer/initiatieven/<slug:slug>/verbergen/", case.hide, name="case_hide"),
+    path("beheer/initiatieven/<slug:slug>/terugzetten/", case.show, name="case_show"),
     path("initiatieven/<slug:slug>/brief-<int:number>.pdf", case.letter, name="letter"),
 ]
 urlpatterns += [

@@ -173,6 +173,23 @@ class ReconsiderForm(StepForm):
         self.helper = helper(self, submit=str(_("Look at it again")), cancel_url=self.cancel_url)
 
 
+class HideForm(StepForm):
+    reason = _text(
+        gettext_lazy("Why does it go off the site?"),
+        gettext_lazy("Write to the initiators what has to change. Everybody can read it once the plan is back."),
+    )
+
+    def arrange(self) -> None:
+        self.helper = helper(self, submit=str(_("Take it off the site")), cancel_url=self.cancel_url, danger=True)
+
+
+class ShowForm(StepForm):
+    reason = _text(gettext_lazy("Why does it come back?"), gettext_lazy("The initiators and everybody read it."))
+
+    def arrange(self) -> None:
+        self.helper = helper(self, submit=str(_("Put it back on the site")), cancel_url=self.cancel_url)
+
+
 class DecisionForm(StepForm):
     """The decision, its reasons, and the grounds of the by-law where it is a no."""
 

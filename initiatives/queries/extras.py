@@ -145,7 +145,8 @@ def may_read_all(initiative: Initiative, user: Any) -> bool:
     if not user.is_authenticated:
         return False
     return bool(
-        user.has_perm("initiatives.edit", initiative) or user.has_perm("initiatives.see_work", initiative.municipality)
+        user.has_perm("initiatives.edit", initiative)
+        or user.has_perm("initiatives.read_inside", initiative.municipality)
     )
 
 

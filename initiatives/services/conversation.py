@@ -46,5 +46,13 @@ def rename(initiative: Initiative, *, by: User | None) -> None:
         threads.change_thread(thread=there.thread, by=by, title=initiative.title)
 
 
+def set_public(initiative: Initiative, *, by: User | None, public: bool) -> None:
+    """The plan was taken off the site or put back: its questions go along. Moderators can still open what was reported."""
+    there = Conversation.objects.select_related("thread").filter(initiative=initiative).first()
+    if there is not None:
+        audience = Audience.EVERYBODY if public else Audience.STAFF
+        threads.change_thread(thread=there.thread, by=by, audience=audience)
+
+
 def _hosts(initiative: Initiative) -> list[tuple[User, str]]:
     return [(member.user, _HOST_ROLES[TeamRole(member.role)]) for member in initiative.team.select_related("user")]

@@ -34,7 +34,9 @@ def support(*, initiative: Initiative, by: User, show_name: bool = False) -> boo
     made = Support.objects.bulk_create(
         [Support(initiative=initiative, user=by, is_public=show_name)], ignore_conflicts=True
     )
-    row = Support.objects.get(initiative=initiative, user=by)
+    row = Support.objects.filter(initiative=initiative, user=by).first()
+    if row is None:  # taken back in another window in this very moment
+        return False
     if row.is_public != show_name:
         row.is_public = show_name
         row.save(update_fields=["is_public"])

@@ -14,6 +14,7 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from foundation.core import ratelimit
 from foundation.municipalities.tenancy import MunicipalityRequest
 from initiatives.models import Initiative
 from initiatives.queries import page as page_queries
@@ -54,7 +55,9 @@ def for_team(permission: str = "initiatives.edit") -> Callable[[View], View]:
 def _keep_typed(request: MunicipalityRequest) -> None:
     """Who was logged out while typing finds the text again after logging in; files have to be chosen anew."""
     typed = request.POST.urlencode() if request.method == "POST" else ""
-    if typed and len(typed) <= MOST_KEPT:
+    if not typed or len(typed) > MOST_KEPT:
+        return
+    if ratelimit.allow("initiatives.typed", ratelimit.visitor(request), capacity=20, per_seconds=600):
         request.session[KEPT] = {"path": request.path, "typed": typed}
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.http import Http404
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpResponse
+from django.urls import reverse
 
 from foundation.municipalities.tenancy import MunicipalityRequest
 from initiatives.models import Initiative
@@ -24,3 +26,8 @@ def staff_initiative(request: MunicipalityRequest, slug: str) -> Initiative:
     if found is None:
         raise Http404
     return found
+
+
+def second_key_first(request: MunicipalityRequest) -> HttpResponse:
+    """For staff without two-factor log-in on a page that residents open too: the same way as into the back office."""
+    return redirect_to_login(request.get_full_path(), reverse("accounts:two_factor_needed"))

@@ -23,7 +23,7 @@ from initiatives.models import Agreement, ContactMoment, Initiative, Instalment
 from initiatives.queries import agreements as queries
 from initiatives.queries import page as page_queries
 from initiatives.services import agreements
-from initiatives.views._staff import staff_initiative
+from initiatives.views._staff import second_key_first, staff_initiative
 
 
 def public_part(request: Any, initiative: Initiative) -> dict[str, Any] | None:
@@ -59,9 +59,12 @@ def _for_both(request: MunicipalityRequest, slug: str) -> Initiative | HttpRespo
     """The initiative for its team and for who works on it; others are told as little as elsewhere."""
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())
-    if request.user.has_perm("initiatives.see_work", request.municipality):
+    if request.user.has_perm("initiatives.read_inside", request.municipality):
         return staff_initiative(request, slug)
     initiative = page_queries.find(request.municipality, slug, request.user)
+    of_team = initiative is not None and request.user.has_perm("initiatives.edit", initiative)
+    if not of_team and request.user.has_perm("initiatives.see_work", request.municipality):
+        return second_key_first(request)
     if initiative is None:
         raise Http404
     if not request.user.has_perm("initiatives.edit", initiative):

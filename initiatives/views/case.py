@@ -25,14 +25,16 @@ from initiatives.forms.desk import (
     DecisionForm,
     ExtendForm,
     ForwardForm,
+    HideForm,
     KindTermForm,
     ReconsiderForm,
+    ShowForm,
     StepForm,
 )
 from initiatives.models import Initiative, KindTerm, Letter
 from initiatives.queries import case as queries
 from initiatives.queries import terms
-from initiatives.services import desk, term_settings
+from initiatives.services import desk, term_settings, visibility
 from initiatives.views._staff import staff_initiative
 
 
@@ -51,6 +53,7 @@ def case(request: MunicipalityRequest, slug: str) -> HttpResponse:
             "overview": queries.overview(initiative, request.user, today),
             "parts": slots.staff_parts(request, initiative),
             "today": today,
+            "may_hide": request.user.has_perm("initiatives.handle", request.municipality),
         },
     )
 
@@ -182,6 +185,42 @@ def reconsider(request: MunicipalityRequest, slug: str) -> HttpResponse:
     )
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("initiatives.handle")
+def hide(request: MunicipalityRequest, slug: str) -> HttpResponse:
+    """Take it off the site."""
+    return _step(
+        request,
+        slug,
+        HideForm,
+        title=_("Take this plan off the site"),
+        lead=_("Residents can't find or open it any more. Its team still sees it, gets your reason and can change it."),
+        states=tuple(InitiativeState),
+        act=lambda initiative, data: visibility.hide(
+            initiative=initiative, reason=data["reason"], by=request.user, version=data["version"]
+        ),
+        told=_("The plan is off the site. The initiators know."),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("initiatives.handle")
+def show(request: MunicipalityRequest, slug: str) -> HttpResponse:
+    """Put it back on the site."""
+    return _step(
+        request,
+        slug,
+        ShowForm,
+        title=_("Put this plan back on the site"),
+        lead=_("Everybody can read it again, with its questions and its support."),
+        states=tuple(InitiativeState),
+        act=lambda initiative, data: visibility.show(
+            initiative=initiative, reason=data["reason"], by=request.user, version=data["version"]
+        ),
+        told=_("The plan is back on the site. The initiators know."),
+    )
+
+
 @require_safe
 def letter(request: MunicipalityRequest, slug: str, number: int) -> HttpResponse:
     """A letter as accessible PDF: for the team and for who works on it; for others it does not exist."""
@@ -193,7 +232,7 @@ def letter(request: MunicipalityRequest, slug: str, number: int) -> HttpResponse
     user = request.user
     if found is None or not (
         user.has_perm("initiatives.edit", found.initiative)
-        or user.has_perm("initiatives.see_work", request.municipality)
+        or user.has_perm("initiatives.read_inside", request.municipality)
     ):
         raise Http404
     response = HttpResponse(pdf.render("letter", queries.letter_context(found)), content_type="application/pdf")

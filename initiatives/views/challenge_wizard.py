@@ -28,7 +28,7 @@ from initiatives.forms.plan import SendForm, place_fields
 from initiatives.models import Challenge, Draft, Initiative
 from initiatives.queries import challenges as queries
 from initiatives.services import challenges, drafts
-from initiatives.views.wizard import account, as_posted, count_sending, of_draft
+from initiatives.views.wizard import account, as_posted, count_sending, of_draft, ticked
 
 STEPS = [*WIZARD, "controleren"]
 
@@ -164,7 +164,7 @@ def _send(draft: Draft, request: MunicipalityRequest, forms: dict[str, Any], *, 
 
 def _typed(step: str, posted: Any) -> dict[str, Any]:
     return {
-        name: posted.getlist(name)[:20] if name == "offers" else posted.get(name, "").replace("\x00", "")[:20_000]
+        name: ticked(posted.getlist(name)) if name == "offers" else posted.get(name, "").replace("\x00", "")[:20_000]
         for name in WIZARD[step].base_fields
     }
 

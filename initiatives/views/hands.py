@@ -22,6 +22,7 @@ from initiatives.models import HandsOffer, HandsRequest, Initiative
 from initiatives.queries import hands as queries
 from initiatives.services import hands
 from initiatives.views._shared import for_team, team_menu
+from initiatives.views._staff import second_key_first
 
 ON_A_PAGE = 30
 
@@ -195,10 +196,14 @@ def _found(request: MunicipalityRequest, number: int) -> HandsRequest | HttpResp
         .filter(pk=number, municipality=request.municipality)
         .first()
     )
-    if row is None or not (
-        hands.may_run(request.user, row) or request.user.has_perm("initiatives.see_work", request.municipality)
-    ):
+    if row is None:
         raise Http404
+    if row.initiative is not None and request.user.has_perm("initiatives.speak_for", row.initiative):
+        return row
+    if not request.user.has_perm("initiatives.see_work", request.municipality):
+        raise Http404
+    if not request.user.has_perm("initiatives.read_inside", request.municipality):
+        return second_key_first(request)
     return row
 
 

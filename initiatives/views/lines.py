@@ -165,7 +165,9 @@ def _given(fields: dict[str, Any]) -> dict[str, Any]:
 def _line(initiative: Initiative, known: Section, number: str | None) -> Any:
     if not number:
         return None
-    found = known.model.objects.filter(initiative=initiative, pk=int(number)).first() if number.isdecimal() else None
+    if not number.isdecimal() or len(number) > 18:
+        raise Http404
+    found = known.model.objects.filter(initiative=initiative, pk=int(number)).first()
     if found is None:
         raise Http404
     return found

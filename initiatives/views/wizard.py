@@ -285,12 +285,17 @@ def _typed(step: str, posted: Any) -> dict[str, Any]:
     """What stands in the fields of this page, as typed."""
     fields = WIZARD[step].base_fields
     values = {
-        name: posted.getlist(name)[:20] if name == "asks" else posted.get(name, "").replace("\x00", "")[:20_000]
+        name: ticked(posted.getlist(name)) if name == "asks" else posted.get(name, "").replace("\x00", "")[:20_000]
         for name in fields
     }
     if "lon" in posted:  # only a click on the map sets it
         values |= {"lon": posted["lon"], "lat": posted["lat"]}
     return values
+
+
+def ticked(codes: list[str]) -> list[str]:
+    """Boxes as they were sent, no longer than a code is; PostgreSQL keeps no NUL."""
+    return [code.replace("\x00", "")[:40] for code in codes[:20]]
 
 
 def take_click(request: MunicipalityRequest, posted: Any) -> bool:

@@ -154,10 +154,12 @@ def save_view(request: MunicipalityRequest) -> HttpResponse:
     """Keep the filter on the screen under a name, or throw a kept one away."""
     query = _safe(request.POST.get("filter", ""))
     if request.POST.get("weg"):
-        views.remove(municipality=request.municipality, by=request.user, name=request.POST["weg"][:60])
+        views.remove(
+            municipality=request.municipality, by=request.user, name=request.POST["weg"].replace("\x00", "")[:60]
+        )
         messages.success(request, _("The view is gone."))
     else:
-        name = request.POST.get("name", "").strip()
+        name = request.POST.get("name", "").replace("\x00", "").strip()
         if not name or len(name) > 60:
             messages.error(request, _("Give the view a name of at most 60 signs."))
         else:

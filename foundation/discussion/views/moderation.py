@@ -40,7 +40,10 @@ def queue(request: MunicipalityRequest) -> HttpResponse:
     form = QueueFilter(request.GET)
     work = request.GET.get("wat", "")
     rows = queries.queue(
-        request.municipality, work=work, reason=request.GET.get("reden", ""), search=request.GET.get("zoek", "")[:80]
+        request.municipality,
+        work=work,
+        reason=request.GET.get("reden", ""),
+        search=request.GET.get("zoek", "").replace("\x00", "")[:80],
     )
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("pagina", "1"))
     comments = list(page.object_list)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -70,10 +70,10 @@ def rename_sector(*, sector: Sector, name: str, by: User | None) -> Sector:
 
 @transaction.atomic
 def remove_sector(*, sector: Sector, by: User | None) -> None:
-    """Remove a sector in which nobody works.
+    """Remove a sector in which nobody works and under which nothing was recorded.
 
     Raises:
-        ValidationError: says how many people have a role in it.
+        ValidationError: says how many people have a role in it, or that something would be lost with it.
     """
     require(by, "municipalities.manage", sector.municipality)
     people = sector.roles.count()
@@ -88,6 +88,23 @@ def remove_sector(*, sector: Sector, by: User | None) -> None:
         )
     if sector.invitations.waiting().exists():
         raise ValidationError(_("Somebody was invited for this sector. Withdraw that invitation first."))
+    if _is_on_record(sector):
+        raise ValidationError(
+            _(
+                "Something was recorded under this sector, such as its view on a plan. You can give it another name instead."
+            )
+        )
     sector.invitations.update(sector=None)
     audit.record("municipalities.sector_removed", sector, by=by, old={"name": sector.name})
     sector.delete()
+
+
+def _is_on_record(sector: Sector) -> bool:
+    """Whether anything of an app above would go with it; what merely forgets its sector does not count."""
+    for relation in Sector._meta.get_fields(include_hidden=True):
+        on_delete = getattr(relation, "on_delete", None)
+        if not relation.auto_created or relation.concrete or on_delete in (None, models.SET_NULL):
+            continue
+        if relation.related_model._base_manager.filter(**{relation.field.name: sector}).exists():
+            return True
+    return False
