@@ -28,6 +28,7 @@ SENTENCES: dict[str, StrOrPromise] = {
     "changed": _("The initiators changed the text of their plan."),
     "news": _("The initiators told news: %(title)s"),
     "progress": _("There is news of how it goes."),
+    "costs_told": _("The municipality told what the task costs now."),
 }
 ICONS = {
     "submit": "send",
@@ -49,6 +50,7 @@ ICONS = {
     "hidden": "eye-off",
     "shown": "eye",
     "progress": "chart-bar",
+    "costs_told": "coins",
 }
 
 

@@ -180,6 +180,21 @@ class ChallengeForm(forms.Form):
         return self.cleaned_data["own_cents"] or 0
 
 
+class CostsForm(forms.Form):
+    """What the task costs the municipality now."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    cost_cents = EuroField(
+        label=_("What does the task cost a year now?"),
+        help_text=_("Everybody can read this. Leave it empty when nobody knows."),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, cancel_url: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = helper(self, submit=gettext("Save the costs"), cancel_url=cancel_url)
+
+
 class AssessmentForm(forms.Form):
     """One pair of fields for each requirement."""
 

@@ -105,6 +105,39 @@ def change(*, initiative: Initiative, by: User, version: int | None, **details: 
 
 
 @transaction.atomic
+def tell_costs(*, initiative: Initiative, by: User, cost_cents: int | None, version: int | None = None) -> Challenge:
+    """The municipality says what the task costs a year now; residents often can't know. Public, with a line in the timeline.
+
+    Args:
+        cost_cents: a year; None for not known.
+
+    Raises:
+        PermissionDenied: ``by`` handles no initiatives here.
+        WrongMoment: it is decided already, or it is no challenge.
+        Stale: somebody else changed the plan in the meantime.
+    """
+    _moves.need("initiatives.handle", by, initiative.municipality)
+    row = _moves.locked(initiative.pk)
+    _moves.same_version(row, version)
+    challenge = Challenge.objects.filter(initiative=row).first()
+    if challenge is None:
+        raise WrongMoment(_("This plan is no challenge."))
+    if row.state not in UNDECIDED:
+        raise WrongMoment(_("The decision has been taken: the comparison stays as it is."))
+    old, challenge.cost_cents = challenge.cost_cents, cost_cents
+    if old == cost_cents:
+        return challenge
+    challenge.full_clean()
+    challenge.save(update_fields=["cost_cents"])
+    row.version += 1
+    row.changed_at = clock.now()
+    row.save(update_fields=["version", "changed_at"])
+    _moves.note(row, "costs_told", by_municipality=True)
+    audit.record("initiatives.costs_told", row, by=by, old={"cents": old}, new={"cents": cost_cents})
+    return challenge
+
+
+@transaction.atomic
 def set_requirements(
     *, municipality: Municipality, by: User, requirements: Iterable[Mapping[str, Any]], version: int | None = None
 ) -> ChallengeSettings:

@@ -17,7 +17,7 @@ from foundation.core.csvs import csv_response
 from foundation.municipalities.tenancy import MunicipalityRequest, permission_required
 from initiatives.enums import UNDECIDED
 from initiatives.errors import InitiativeError, Stale
-from initiatives.forms.challenges import AssessmentForm, ChallengeForm, RequirementsForm
+from initiatives.forms.challenges import AssessmentForm, ChallengeForm, CostsForm, RequirementsForm
 from initiatives.models import Initiative
 from initiatives.queries import challenges as queries
 from initiatives.queries.lists import STAGES
@@ -138,6 +138,42 @@ def assess(request: MunicipalityRequest, slug: str) -> HttpResponse:
             "form": form,
             "back": back,
         },
+        status=422 if form.is_bound else 200,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("initiatives.handle")
+def costs(request: MunicipalityRequest, slug: str) -> HttpResponse:
+    """The municipality says what the task costs now."""
+    initiative = staff_initiative(request, slug)
+    challenge = queries.of(initiative)
+    if challenge is None:
+        raise Http404
+    back = reverse("initiatives:case", args=[request.municipality.slug, initiative.slug])
+    form = CostsForm(
+        request.POST if request.method == "POST" else None,
+        cancel_url=back,
+        initial={"version": initiative.version, "cost_cents": challenge.cost_cents},
+    )
+    if form.is_bound and form.is_valid():
+        try:
+            challenges.tell_costs(
+                initiative=initiative,
+                by=request.user,
+                cost_cents=form.cleaned_data["cost_cents"],
+                version=form.cleaned_data["version"],
+            )
+        except (InitiativeError, ValidationError) as error:
+            _tell(form, error, initiative.version)
+        else:
+            messages.success(request, _("The costs are saved. Everybody sees them beside the offer."))
+            return redirect(back)
+    title = _("What the task costs now")
+    return render(
+        request,
+        "initiatives/staff/step.html",
+        {"initiative": initiative, "form": form, "title": title, "lead": challenge.task, "back": back, "latest": None},
         status=422 if form.is_bound else 200,
     )
 

@@ -203,6 +203,21 @@ def test_the_checklist_keeps_the_text_of_then() -> None:
     assert "Iets anders" not in case
 
 
+def test_the_municipality_tells_what_the_task_costs_now_until_it_decides() -> None:
+    initiative = challenged()
+    here = initiative.municipality
+    client = client_of(civil_servant(here))
+    address = reverse("initiatives:challenge_costs", args=[here.slug, initiative.slug])
+    assert client.post(address, {"version": initiative.version, "cost_cents": "12.345"}).status_code == 302
+    assert client.post(address, {"version": initiative.version, "cost_cents": "1"}).status_code == 422
+    page = Client().get(initiative.get_absolute_url()).content.decode().replace("\xa0", " ")
+    assert "€ 12.345" in page
+    assert "De gemeente heeft verteld wat de taak nu kost." in page
+    over = challenged(InitiativeState.AGREED)
+    with pytest.raises(WrongMoment):
+        challenges.tell_costs(initiative=over, by=civil_servant(over.municipality), cost_cents=1)
+
+
 def test_after_the_decision_the_assessment_stays_as_it_is() -> None:
     initiative = challenged(InitiativeState.REFUSED)
     by = civil_servant(initiative.municipality)
@@ -313,6 +328,7 @@ def test_the_register_asks_as_much_of_the_database_for_three_as_for_one() -> Non
         ("challenge_start", False, {"nobody", "resident", "team", "council", "staff", "boss", "other"}),
         ("requirements", False, {"boss"}),
         ("assess", True, {"staff", "boss"}),
+        ("challenge_costs", True, {"staff", "boss"}),
         ("challenge_edit", True, {"team"}),
     ],
 )
