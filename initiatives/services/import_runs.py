@@ -204,7 +204,7 @@ def _check(run: ImportRun) -> None:
 
 def _import(run: ImportRun) -> None:
     found = _read(run)
-    file = run.file.name
+    file = str(run.file.name)
     with transaction.atomic():
         _lock_mine(run)
         good = [line for line in found if not line.refused]
@@ -253,7 +253,7 @@ def touched(run: ImportRun) -> QuerySet[Initiative]:
         if not (relation.auto_created and (relation.one_to_many or relation.one_to_one)):
             continue
         model: Any = relation.related_model
-        name = relation.field.name
+        name = relation.field.name  # type: ignore[union-attr]
         tied = model._base_manager.filter(**{name: OuterRef("pk")}).order_by().values("pk")
         own = _OWN.get(model, 0)
         worked |= Q(Exists(tied[own : own + 1])) if own else Q(Exists(tied))

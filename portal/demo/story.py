@@ -1,4 +1,4 @@
-"""The story of the demo: Rivierdam with votes in every state, Zuiderbrink with one, Kruiswolde with nothing.
+"""The story of the demo: Rivierdam with votes and initiatives in every state, Zuiderbrink with one, Kruiswolde with nothing.
 
 All dates are relative to now, and only what is missing is made: told again a month later, a vote that has closed in the
 meantime stays, and a new one opens.
@@ -18,7 +18,7 @@ from foundation.municipalities.services import areas as area_services
 from foundation.municipalities.services import invitations, municipalities, people, residency, sectors, style
 from foundation.voting.enums import BallotState, LimitKind
 from foundation.voting.models import Ballot
-from portal.demo import ballots, projects
+from portal.demo import ballots, initiatives, projects
 from portal.demo.geography import ATTENTION_AREAS, FILE, YEAR
 from portal.demo.people import disperse, logins
 
@@ -41,6 +41,8 @@ def tell(now: datetime, say: Say = lambda text: None) -> None:
     for telling in (_last_year, _art, _benches, _residents, _this_year, _uiterwaard, _play, _green):
         telling(rivierdam, cast, now)
         say(telling.__name__.strip("_").replace("_", " "))
+    initiatives.tell(cast, now)
+    say("initiatives")
 
 
 def _municipality(name: str, code: str, cast: dict[str, User]) -> Municipality:

@@ -21,6 +21,8 @@ from foundation.core import clock
 from foundation.municipalities.models import Area, Municipality
 from foundation.voting.enums import BallotState
 from foundation.voting.models import Ballot, Result, VoterRecord
+from initiatives.enums import InitiativeKind, InitiativeState
+from initiatives.models import Evaluation, Initiative
 from portal.demo import geography, mailbox
 from portal.demo.logins import LOGINS, PASSWORD
 from portal.demo.people import CROWD_DOMAIN
@@ -77,11 +79,16 @@ def test_the_story_has_votes_in_every_state_and_told_again_changes_nothing() -> 
         assert result.outcome["winners"], "every published vote has something that goes ahead"
         assert len(result.outcome["winners"]) < len(result.outcome["stories"])
     assert not User.objects.filter(email__endswith=CROWD_DOMAIN).exists()
+    plans = Initiative.objects.for_municipality(rivierdam)
+    assert set(plans.values_list("state", flat=True)) == set(InitiativeState) - {InitiativeState.DRAFT}
+    assert {InitiativeKind.CHALLENGE, InitiativeKind.ENERGY} <= set(plans.values_list("kind", flat=True))
+    assert plans.late(clock.today()).exists()
+    assert Evaluation.objects.filter(initiative__municipality__slug="zuiderbrink").exists()
     for person in LOGINS:
         assert User.objects.get(email=person["email"]).check_password(PASSWORD)
 
     def counts() -> list[int]:
-        return [model.objects.count() for model in (Municipality, Area, User, Ballot, VoterRecord, Result)]
+        return [model.objects.count() for model in (Municipality, Area, User, Ballot, VoterRecord, Result, Initiative)]
 
     before = counts()
     tell(clock.now())

@@ -1,0 +1,225 @@
+"""How long the lists of initiatives take beside an empty Django view on the same server: ``bin/bench initiatives``.
+
+Starts the real web server (granian) on 127.0.0.1 with a database of its own: one municipality with 10,000 initiatives in all states,
+spread over 100 neighbourhoods, with 50,000 supports; a second one with 100. Requests go round by round to all pages in turn, so that a
+busy moment of the machine hits all alike; reported are medians and their ratio to the empty view. Read the ratios. Fails when a page
+takes more than ten times as long, or asks the database more in the large municipality than in the small one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import os
+import random
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+LIMIT = 10.0
+LARGE, SMALL = "bench", "bench-klein"
+# Name, path behind the municipality, whether a civil servant asks.
+PAGES = [
+    ("list", "initiatieven/", False),
+    ("list, page 200", "initiatieven/?page=200", False),
+    ("list by support", "initiatieven/?volgorde=steun", False),
+    ("one neighbourhood and state", "initiatieven/?buurt=BU99990007&stand=gaat-door", False),
+    ("search", "initiatieven/?zoek=moestuin", False),
+    ("search, a word in half of them", "initiatieven/?zoek=bewoners", False),
+    ("search in everything", "zoeken/?q=moestuin", False),
+    ("one initiative", "initiatieven/plan-7/", False),
+    ("elsewhere", "initiatieven/elders/?zoek=moestuin", False),
+    ("worklist", "beheer/initiatieven/", True),
+    ("worklist, late ones", "beheer/initiatieven/?lijst=te-laat", True),
+    ("worklist, searched", "beheer/initiatieven/?q=moestuin", True),
+    ("board", "beheer/initiatieven/bord/", True),
+]
+WORDS = [
+    "speelplek",
+    "bankjes",
+    "bomen",
+    "fietsen",
+    "koken",
+    "muziek",
+    "ouderen",
+    "jeugd",
+    "sport",
+    "kunst",
+    "water",
+    "zonnepanelen",
+    "vergroenen",
+    "feest",
+]
+STORY = "De bewoners van onze straat willen samen {a} en {b}. " * 12
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=100)
+    parser.add_argument("--items", type=int, default=10_000)
+    arguments = parser.parse_args()
+    var = Path(tempfile.mkdtemp(prefix="aanzet-bench-"))
+    os.environ |= {"AANZET_VAR": str(var), "DJANGO_SETTINGS_MODULE": "benchmarks.settings"}
+    var.chmod(0o755)  # PostgreSQL runs as somebody else when we are root
+    (var / "static").mkdir()
+    from benchmarks.pages import _free_port, _serve
+    from config import embedded
+
+    database, redis = embedded.Postgres(), embedded.Redis()
+    database.start()
+    redis.start()
+    server = None
+    try:
+        cookie, more = _content(arguments.items)
+        port = _free_port()
+        server = _serve(port)
+        return max(_measure(port, cookie, arguments.rounds), more)
+    finally:
+        if server is not None:
+            server.terminate()
+            server.wait(timeout=10)
+        redis.stop()
+        database.stop()
+        shutil.rmtree(var, ignore_errors=True)
+
+
+def _content(items: int) -> tuple[str, int]:
+    """Fill the database; returns the session cookie of a civil servant, and 1 where a page asks more in the large one."""
+    import django
+
+    django.setup()
+    from django.conf import settings
+    from django.core.cache import cache
+    from django.core.management import call_command
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    from foundation.accounts.models import User
+    from foundation.core import clock
+    from foundation.municipalities.enums import RoleKind
+    from foundation.municipalities.models import Municipality, Role
+
+    call_command("migrate", verbosity=0)
+    now = clock.now()
+    people = User.objects.bulk_create(User(email=f"b{n}@example.nl", name=f"Bewoner {n}") for n in range(5_000))
+    servant = User.objects.create_user("ambtenaar@example.nl", None)
+    for number, (slug, size) in enumerate(((LARGE, items), (SMALL, 100))):
+        municipality = Municipality.objects.create(
+            name=f"Bench {number}", slug=slug, cbs_code=f"GM999{9 - number}", published_at=now
+        )
+        Role.objects.create(municipality=municipality, user=servant, kind=RoleKind.CIVIL_SERVANT)
+        _initiatives(municipality, size, people, servant, number)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+    client = Client()
+    client.force_login(servant, "django.contrib.auth.backends.ModelBackend")
+    worst = 0
+    for name, path, staff in PAGES:
+        asked = {}
+        for slug in (LARGE, SMALL):
+            reader = client if staff else Client()
+            address = f"/{slug}/{path.replace('page=200', 'page=2')}".replace(
+                "BU9999", "BU9999" if slug == LARGE else "BU9998"
+            )
+            reader.get(address)  # what belongs to the process, such as content types
+            cache.clear()
+            client.force_login(servant, "django.contrib.auth.backends.ModelBackend")
+            with CaptureQueriesContext(connection) as queries:
+                reader.get(address)
+            asked[slug] = len(queries)
+        differs = "" if asked[LARGE] <= asked[SMALL] else "  MORE"
+        worst = worst or int(bool(differs))
+        print(f"  {name:32} {asked[LARGE]:3} queries, {asked[SMALL]:3} with 100{differs}")
+    cookie = f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
+    connection.close()
+    return cookie, worst
+
+
+def _initiatives(municipality: Any, size: int, people: list[Any], servant: Any, number: int) -> None:
+    from benchmarks.pages import _square
+    from foundation.core import clock
+    from foundation.municipalities.enums import AreaKind
+    from foundation.municipalities.models import Area
+    from initiatives.enums import UNDECIDED, InitiativeState
+    from initiatives.models import Initiative, Support
+
+    now, chance = clock.now(), random.Random(7)
+    areas = Area.objects.bulk_create(
+        Area(
+            municipality=municipality,
+            kind=AreaKind.NEIGHBOURHOOD,
+            code=f"BU999{9 - number}{n:04d}",
+            name=f"Buurt {n}",
+            year=2025,
+            population=1000,
+            geometry=_square(n),
+        )
+        for n in range(100)
+    )
+    states = [state for state in InitiativeState if state != InitiativeState.DRAFT]
+    rows = []
+    for n in range(size):
+        a, b = chance.choice(WORDS), chance.choice(WORDS)
+        state = states[n % len(states)]
+        story = STORY.format(a=a, b=b) if n % 2 else STORY.replace("bewoners", "mensen").format(a=a, b=b)
+        rows.append(
+            Initiative(
+                municipality=municipality,
+                slug=f"plan-{n}",
+                title=f"{'Moestuin' if n % 50 == 7 else a.capitalize()} in de straat {n}",
+                summary=f"Samen {a} en {b} in onze buurt.",
+                story=story,
+                state=state,
+                neighbourhood=areas[n % 100],
+                submitted_at=now - timedelta(minutes=n),
+                due_on=clock.today() + timedelta(days=n % 90 - 20) if state in UNDECIDED else None,
+                handler=servant if n % 40 == 0 else None,
+            )
+        )
+    made = Initiative.objects.bulk_create(rows, batch_size=1000)
+    Support.objects.bulk_create(
+        (
+            Support(initiative=row, user=person)
+            for row in made
+            for person in chance.sample(people, chance.choice((0, 0, 1, 4, 20)))
+        ),
+        batch_size=5000,
+    )
+
+
+def _measure(port: int, cookie: str, rounds: int) -> int:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    pages = [("empty view", "/leeg/", False), *((name, f"/{LARGE}/{path}", staff) for name, path, staff in PAGES)]
+    times: dict[str, list[float]] = {name: [] for name, _path, _staff in pages}
+    for turn in range(rounds + 10):
+        for name, path, staff in pages:
+            begin = time.perf_counter()
+            connection.request("GET", path, headers={"Cookie": cookie} if staff else {})
+            answer = connection.getresponse()
+            body = answer.read()
+            taken = time.perf_counter() - begin
+            if answer.status != 200 or (path != "/leeg/" and b"Bench" not in body):
+                raise SystemExit(f"{path} answered {answer.status}")
+            if turn >= 10:
+                times[name].append(taken)
+    empty = statistics.median(times["empty view"])
+    print(f"medians of {rounds} requests")
+    worst = 0.0
+    for name, _path, _staff in pages:
+        median = statistics.median(times[name])
+        print(f"  {name:32} {median * 1000:7.2f} ms  {median / empty:5.1f} x")
+        worst = max(worst, median / empty)
+    print(f"limit {LIMIT} x: {'kept' if worst <= LIMIT else 'NOT kept'}")
+    return 0 if worst <= LIMIT else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
