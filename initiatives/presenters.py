@@ -38,6 +38,7 @@ SENTENCES = {
     "value_scored": _("%(actor)s scored the added value of “%(object)s”."),
     "value_removed": _("%(actor)s took a score of the added value of “%(object)s” away."),
     "requirements_set": _("%(actor)s set what a challenge must hold."),
+    "costs_told": _("%(actor)s told what the task of “%(object)s” costs now."),
     "assessed": _("%(actor)s checked the requirements of “%(object)s”."),
     "agreement_saved": _("%(actor)s wrote the agreement of “%(object)s”."),
     "agreement_signed": _("%(actor)s recorded that the agreement of “%(object)s” is signed."),

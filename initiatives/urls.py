@@ -74,6 +74,7 @@ urlpatterns += [
     path("initiatieven/<slug:slug>/overeenkomst.pdf", agreements.document, name="agreement_pdf"),
     path("initiatieven/<slug:slug>/voortgang/", agreements.progress, name="progress"),
     path("beheer/initiatieven/<slug:slug>/toetsen/", challenges.assess, name="assess"),
+    path("beheer/initiatieven/<slug:slug>/kosten/", challenges.costs, name="challenge_costs"),
     path("beheer/initiatieven/<slug:slug>/overeenkomst/", agreements.write, name="agreement_write"),
     path("beheer/initiatieven/<slug:slug>/overeenkomst/tekenen/", agreements.sign, name="agreement_sign"),
     path("beheer/initiatieven/<slug:slug>/betaald/<int:number>/", agreements.pay, name="instalment_pay"),
