@@ -43,6 +43,7 @@ urlpatterns += [
     path("beheer/initiatieven/importeren/<int:run_id>/terug/", imports.undo_import, name="import_undo"),
     path("beheer/initiatieven/<slug:slug>/", case.case, name="case"),
     path("beheer/initiatieven/<slug:slug>/oppakken/", case.take_up, name="case_take_up"),
+    path("beheer/initiatieven/<slug:slug>/verder/", case.go_on, name="case_go_on"),
     path("beheer/initiatieven/<slug:slug>/aanvullen/", case.additions, name="case_additions"),
     path("beheer/initiatieven/<slug:slug>/verlengen/", case.extend, name="case_extend"),
     path("beheer/initiatieven/<slug:slug>/doorsturen/", case.forward, name="case_forward"),

@@ -34,7 +34,7 @@ from initiatives.forms.desk import (
 from initiatives.models import Initiative, KindTerm, Letter
 from initiatives.queries import case as queries
 from initiatives.queries import terms
-from initiatives.services import desk, term_settings, visibility
+from initiatives.services import desk, initiatives, term_settings, visibility
 from initiatives.views._staff import staff_initiative
 
 
@@ -69,6 +69,28 @@ def take_up(request: MunicipalityRequest, slug: str) -> HttpResponse:
         messages.error(request, str(error))
     else:
         messages.success(request, _("The plan is being assessed now. The initiators know."))
+    return _back(request, initiative)
+
+
+@require_POST
+@permission_required("initiatives.handle")
+def go_on(request: MunicipalityRequest, slug: str) -> HttpResponse:
+    """Say in the place of the initiators that the work has begun, or is done."""
+    initiative = staff_initiative(request, slug)
+    steps = {
+        "begonnen": (initiatives.start, _("The plan is being carried out now. The initiators know.")),
+        "klaar": (initiatives.finish, _("The plan is finished now. The initiators know.")),
+    }
+    service, told = steps.get(request.POST.get("stap", ""), (None, ""))
+    if service is None:
+        messages.error(request, _("This step does not exist."))
+        return _back(request, initiative)
+    try:
+        service(initiative=initiative, by=request.user, version=_version(request))
+    except InitiativeError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, told)
     return _back(request, initiative)
 
 

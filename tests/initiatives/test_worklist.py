@@ -244,6 +244,23 @@ def test_who_may_open_each_step(name: str) -> None:
     assert initiative.state == STEPS[name][0]
 
 
+@pytest.mark.parametrize(
+    ("step", "before", "after"), [("begonnen", S.AGREED, S.IN_EXECUTION), ("klaar", S.IN_EXECUTION, S.FINISHED)]
+)
+def test_staff_says_in_the_place_of_the_team_how_far_it_is(step: str, before: str, after: str) -> None:
+    initiative = initiatives.in_state(before)
+    where = url("case_go_on", initiative.municipality, initiative.slug)
+    client = client_of(civil_servant(initiative.municipality))
+    assert f'value="{step}"' in client.get(url("case", initiative.municipality, initiative.slug)).content.decode()
+    for stranger in (UserFactory(), civil_servant(MunicipalityFactory())):
+        assert client_of(stranger).post(where, {"stap": step}).status_code == 404
+    for _twice in range(2):
+        assert client.post(where, {"stap": step, "version": "1"}).status_code == 302
+    initiative.refresh_from_db()
+    assert (initiative.state, initiative.version) == (after, 2)
+    assert client.post(where, {"stap": "onzin"}).status_code == 302
+
+
 @pytest.mark.parametrize("page", ["work", "board", "work_csv", "work_xlsx"])
 def test_the_worklist_is_for_staff_only(page: str) -> None:
     municipality = initiatives.submitted().municipality
