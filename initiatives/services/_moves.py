@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -13,6 +14,8 @@ from initiatives import notifications
 from initiatives.enums import ACTIONS, TRANSITIONS, InitiativeState, Mover
 from initiatives.errors import Stale, WrongMoment
 from initiatives.models import Initiative, TimelineEntry
+
+SAME_CHANGE = timedelta(hours=1)
 
 
 def locked(initiative_id: int) -> Initiative:
@@ -128,6 +131,13 @@ def note(
     return TimelineEntry.objects.create(
         initiative=initiative, verb=verb, by_municipality=by_municipality, reason=reason, facts=facts or {}
     )
+
+
+def note_change(initiative: Initiative) -> None:
+    """Say that the team changed its text; within the hour after such a line that is one change, not a page full of them."""
+    last = initiative.timeline.order_by("-at", "-pk").first()
+    if last is None or last.verb != "changed" or clock.now() - last.at > SAME_CHANGE:
+        note(initiative, "changed", by_municipality=False)
 
 
 def is_over(initiative: Initiative) -> bool:

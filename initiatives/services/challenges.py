@@ -99,7 +99,7 @@ def change(*, initiative: Initiative, by: User, version: int | None, **details: 
     row.changed_at = clock.now()
     row.save(update_fields=["version", "changed_at"])
     if row.is_public:
-        _moves.note(row, "changed", by_municipality=False)
+        _moves.note_change(row)
     audit.record("initiatives.change", row, by=by, new={"fields": sorted(changed)})
     return challenge
 

@@ -192,7 +192,7 @@ def decide(
         grounds: of the by-law, where it was refused: ``{"kind": "shall" or "may", "text": ...}``.
 
     Raises:
-        InitiativeError: a day in the future, or not treated while the initiators still have time.
+        InitiativeError: a day in the future, not treated while the initiators still have time, or ``by`` is in the team.
         ValidationError: no reasons, or conditions missing.
         WrongMoment: somebody else decided first, or it is not at the point of deciding.
         PermissionDenied, Stale
@@ -205,6 +205,11 @@ def decide(
     agreed = outcome in (Outcome.AGREED, Outcome.AGREED_PARTLY)
     with transaction.atomic():
         row = _opened(initiative, version)
+        if by.has_perm("initiatives.edit", row):
+            # Awb 2:4: who has a stake in a decision keeps out of it.
+            raise InitiativeError(
+                _("Nobody decides about a plan of their own team. Let a colleague record the decision.")
+            )
         if outcome == Outcome.NOT_TREATED:
             _may_leave_untreated(row, today)
         elif row.state == InitiativeState.INCOMPLETE:

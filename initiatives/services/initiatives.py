@@ -105,7 +105,7 @@ def change(*, initiative: Initiative, by: User, version: int | None, **fields: A
         row.changed_at = clock.now()
         row.save(update_fields=[*changed, "version", "changed_at"])
         if row.is_public:
-            _moves.note(row, "changed", by_municipality=False)
+            _moves.note_change(row)
         audit.record("initiatives.change", row, by=by, new={"fields": sorted(changed)})
         if "title" in changed:
             conversation.rename(row, by=by)

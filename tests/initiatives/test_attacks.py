@@ -23,9 +23,9 @@ from initiatives import notifications, personal_data
 from initiatives.enums import InitiativeKind, InitiativeState
 from initiatives.errors import InitiativeError, WrongMoment
 from initiatives.models import Draft, Initiative, Letter, News, Support
-from initiatives.services import conversation, drafts, townhall, visibility
+from initiatives.services import conversation, desk, drafts, initiatives, townhall, visibility
 from tests.factories.accounts import UserFactory
-from tests.factories.initiatives import draft, in_state, submitted
+from tests.factories.initiatives import TeamMemberFactory, draft, in_state, submitted
 from tests.factories.municipalities import (
     MunicipalityFactory,
     RoleFactory,
@@ -146,6 +146,33 @@ def test_staff_without_a_second_key_reads_nothing_inside_by_the_doors_of_residen
     assert "Offerte" not in servant.get(initiative.get_absolute_url()).content.decode()
     for url in (agreement, progress):
         assert servant.get(url).headers["Location"].startswith(reverse("accounts:two_factor_needed"))
+
+
+# --- Own interest, and filling pages -----------------------------------------------------------------------------------
+
+
+def test_a_civil_servant_decides_nothing_about_a_plan_of_the_own_team() -> None:
+    initiative = in_state(InitiativeState.IN_ASSESSMENT)
+    servant = civil_servant(initiative.municipality)
+    TeamMemberFactory(initiative=initiative, user=servant, role="member")
+    today = timezone.localdate()
+    fields = {"outcome": "agreed", "reasons": "Mooi plan.", "decided_on": today, "notified_on": today}
+    with pytest.raises(InitiativeError):
+        desk.decide(initiative=initiative, by=servant, **fields)
+    initiative.refresh_from_db()
+    assert initiative.state == InitiativeState.IN_ASSESSMENT
+    desk.decide(initiative=initiative, by=civil_servant(initiative.municipality), **fields)
+
+
+def test_many_changes_of_a_text_in_a_row_are_one_line_of_the_timeline(time_machine: Any) -> None:
+    initiative = submitted()
+    member = initiative.team.get().user
+    for number in range(3):
+        initiatives.change(initiative=initiative, by=member, version=None, summary=f"Kort {number}")
+    assert initiative.timeline.filter(verb="changed").count() == 1
+    time_machine.move_to(timezone.now() + timedelta(hours=2))
+    initiatives.change(initiative=initiative, by=member, version=None, summary="Later")
+    assert initiative.timeline.filter(verb="changed").count() == 2
 
 
 # --- Broken input ------------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
 
 _PIECES = re.compile(r"\s*\S+|\s+$")
 _DIFF_LIMIT = 20_000  # characters of both texts; above it only whole texts are shown
+
+
+# Comparing costs at most the pairs of equal words times the length of the shorter text: two texts of one word over and over
+# would keep a server busy for minutes. Ordinary texts of full length stay far below this (about 5 million).
+_MOST_WORK = 15_000_000
 
 
 @dataclass(frozen=True)
@@ -64,7 +70,7 @@ def step(versions: list[CommentVersion], number: int) -> Step | None:
 def compare(old: str, new: str) -> tuple[SafeString, SafeString]:
     """Two texts, escaped, with the words that differ marked: ``<del>`` in the old, ``<ins>`` in the new."""
     before, after = _PIECES.findall(old), _PIECES.findall(new)
-    if len(old) + len(new) > _DIFF_LIMIT:
+    if len(old) + len(new) > _DIFF_LIMIT or _work(before, after) > _MOST_WORK:
         return format_html("{}", old), format_html("{}", new)
     left: list[SafeString] = []
     right: list[SafeString] = []
@@ -77,3 +83,9 @@ def compare(old: str, new: str) -> tuple[SafeString, SafeString]:
             left += [format_html("<del>{}</del>", gone)] if gone else []
             right += [format_html("<ins>{}</ins>", come)] if come else []
     return format_html_join("", "{}", ((part,) for part in left)), format_html_join("", "{}", ((p,) for p in right))
+
+
+def _work(before: list[str], after: list[str]) -> int:
+    """How much comparing these can cost at most."""
+    there = Counter(after)
+    return sum(there[word] for word in before) * min(len(before), len(after))

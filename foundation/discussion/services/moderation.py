@@ -49,7 +49,11 @@ class Seen:
         Raises:
             ValueError: for anything else.
         """
+        if len(text) > 50:
+            raise ValueError("longer than three numbers of the database")
         comment_id, version, decision_id = (int(part) for part in text.split("-"))
+        if max(comment_id, version, decision_id) >= 2**63:
+            raise ValueError("no number of the database")
         return cls(comment_id, version, decision_id)
 
     @classmethod

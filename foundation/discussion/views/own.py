@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from foundation.core import clock
+from foundation.core import clock, ratelimit
 from foundation.discussion.enums import CommentState
 from foundation.discussion.errors import ChangedMeanwhile, DiscussionError
 from foundation.discussion.forms import AppealForm, EditForm
@@ -31,6 +31,10 @@ def edit(request: MunicipalityRequest, comment_id: int) -> HttpResponse:
     initial = {"text": kept.get("text", comment.text), "version": kept.get("version", comment.version)}
     form = EditForm(request.POST or None, initial=initial, cancel_url=back)
     current = None
+    # Each change is kept as a version.
+    who = f"user:{request.user.pk}"
+    if form.is_bound and not ratelimit.allow("discussion.edit", who, capacity=20, per_seconds=600):
+        form.add_error(None, _("This goes too fast. Try again in some minutes."))
     if request.method == "POST" and form.is_valid():
         try:
             comment = comments.edit(

@@ -63,7 +63,8 @@ def test_working_on_a_page_is_for_its_team(who: str, status: int) -> None:
     )
 
 
-def test_documents_that_are_not_public_are_not_there_for_others() -> None:
+def test_documents_that_are_not_public_are_not_there_for_others(settings: Any) -> None:
+    settings.TWO_FACTOR_FOR_STAFF = False
     user = UserFactory()
     initiative = submitted(by=user)
     for title, is_public in (("Tekening", True), ("Bankafschrift", False)):
