@@ -195,7 +195,10 @@ def _chosen(cell: str, words: Mapping[str, str], default: str, code: str, line: 
 def _address(cell: str, known: Known, line: Line) -> str:
     if not cell:
         return ""
-    parts = urlsplit(cell) if len(cell) <= 300 and not re.search(r"[\s<>\"]", cell) else None
+    try:
+        parts = urlsplit(cell) if len(cell) <= 300 and not re.search(r"[\s<>\"]", cell) else None
+    except ValueError:  # such as http://[half
+        parts = None
     if parts is None or parts.scheme not in ("http", "https") or not parts.netloc:
         line.warnings.append(["url_unknown", cell[:60]])
         return ""

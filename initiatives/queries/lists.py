@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from initiatives.models import InitiativeQuerySet
 
 MAP_KEPT_SECONDS = 3600
+SEARCHED_KEPT_SECONDS = 60
 _S = InitiativeState
 # States as a reader looks for them; the code is Dutch because it stands in the address.
 STAGES: dict[str, tuple[Any, tuple[str, ...]]] = {
@@ -184,7 +185,8 @@ def counted_map(municipality: Municipality, found: Found, query: str) -> maps.Ti
             link=lambda area: None if area.is_water else f"{index}{query}{joint}buurt={area.code}",
             selected=[chosen] if chosen else (),
         )
-    cache.set(key, (drawn,), MAP_KEPT_SECONDS)
+    # Everybody can think up search words: those drawings go soon, or they would fill the memory that sessions live in.
+    cache.set(key, (drawn,), MAP_KEPT_SECONDS if "zoek=" not in query else SEARCHED_KEPT_SECONDS)
     return drawn
 
 

@@ -22,6 +22,7 @@ from foundation.notifications.models import Message
 from initiatives import notifications, personal_data
 from initiatives.enums import InitiativeKind, InitiativeState
 from initiatives.errors import InitiativeError, WrongMoment
+from initiatives.imports import lines as import_lines
 from initiatives.models import Draft, Initiative, Letter, News, Support
 from initiatives.services import conversation, desk, drafts, initiatives, townhall, visibility
 from tests.factories.accounts import UserFactory
@@ -209,6 +210,13 @@ def test_staff_searching_or_naming_with_a_nul_gets_a_page() -> None:
         client.get(reverse("initiatives:work", args=[municipality.slug]), {"q": "\x00", "sector": "\x00"}).status_code
         == 200
     )
+
+
+@pytest.mark.parametrize("address", ["http://[half", "javascript:alert(1)", "//evil.example", "https://", "http://a b"])
+def test_an_address_in_an_import_that_is_none_is_left_out(address: str) -> None:
+    line = import_lines.Line(2, "Moestuin")
+    assert import_lines._address(address, import_lines.Known({}, set(), set()), line) == ""
+    assert [code for code, _value in line.warnings] == ["url_unknown"]
 
 
 def test_a_control_sign_in_a_title_does_not_break_the_feed(client: Client) -> None:
