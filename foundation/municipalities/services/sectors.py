@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -101,6 +101,7 @@ def remove_sector(*, sector: Sector, by: User | None) -> None:
 
 def _is_on_record(sector: Sector) -> bool:
     """Whether anything of an app above would go with it; what merely forgets its sector does not count."""
+    relation: Any
     for relation in Sector._meta.get_fields(include_hidden=True):
         on_delete = getattr(relation, "on_delete", None)
         if not relation.auto_created or relation.concrete or on_delete in (None, models.SET_NULL):
