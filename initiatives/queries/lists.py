@@ -98,7 +98,7 @@ def find(municipality: Municipality, wish: Wish, *, home: Area | None = None) ->
         home: the neighbourhood that "near me" is measured from; without it the newest stand first.
     """
     # The shapes are large and only needed when the map is drawn anew.
-    areas = list(neighbourhoods_of(municipality).defer("geometry", "parent__geometry").order_by("name"))
+    areas = list(neighbourhoods_of(municipality).select_related(None).defer("geometry").order_by("name"))
     rows = matching(municipality, wish)
     per_area = dict(rows.order_by().values_list("neighbourhood").annotate(number=Count("pk")))
     area = next((item for item in areas if item.code == wish.area), None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -12,9 +13,10 @@ from django.core.exceptions import PermissionDenied
 from django.forms import BaseForm, MultipleChoiceField
 from django.http import Http404, HttpResponse, QueryDict
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from foundation.core import ratelimit
+from foundation.core import clock, ratelimit
 from foundation.municipalities.tenancy import MunicipalityRequest
 from initiatives.models import Initiative
 from initiatives.queries import page as page_queries
@@ -72,6 +74,15 @@ def give_back(request: MunicipalityRequest, form: BaseForm) -> None:
         if name in typed:
             form.initial[name] = typed.getlist(name) if isinstance(field, MultipleChoiceField) else typed[name]
     messages.info(request, _("You were logged out. What you typed stands below again. Save it now."))
+
+
+def fingerprint(*shown: Any) -> str:
+    """A key for a drawn part of a page: the same for the same things shown, in the language that is read now.
+
+    A drawing is kept under what it shows, so a kept one is never older than the numbers: those are asked each time.
+    """
+    told = repr((get_language(), clock.today(), *shown))
+    return hashlib.sha256(told.encode()).hexdigest()
 
 
 def team_menu(initiative: Initiative, here: str) -> list[dict[str, Any]]:

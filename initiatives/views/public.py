@@ -11,7 +11,7 @@ from django.core.files.storage import default_storage
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import render
-from django.utils.functional import cached_property
+from django.utils.functional import SimpleLazyObject, cached_property
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
@@ -28,6 +28,7 @@ from initiatives.enums import ACTIONS, Ask, InitiativeKind
 from initiatives.models import Conversation, Initiative
 from initiatives.queries import extras, lists
 from initiatives.queries import page as page_queries
+from initiatives.views._shared import fingerprint
 
 PER_PAGE = 24
 
@@ -53,6 +54,11 @@ def index(request: MunicipalityRequest) -> HttpResponse:
     page = Counted(lists.for_cards(found.rows), PER_PAGE, found.total).get_page(request.GET.get("page"))
     asked = {"soort": wish.kind, "stand": wish.stage, "zoek": wish.text, "volgorde": wish.sort}
     query = "?" + urlencode({name: value for name, value in asked.items() if value})
+    cards = [card(initiative) for initiative in page]
+    homeless = wish.sort == "dichtbij" and home is None
+    areas = [(item.code, item.name, item.is_water) for item in found.areas]
+    numbers = sorted((area or 0, number) for area, number in found.per_area.items())
+    addressed = (request.municipality.pk, request.get_full_path(), request.get_host())
     return render(
         request,
         "initiatives/index.html",
@@ -60,12 +66,14 @@ def index(request: MunicipalityRequest) -> HttpResponse:
             "wish": wish,
             "found": found,
             "page": page,
-            "cards": [card(initiative) for initiative in page],
-            "map": lists.counted_map(request.municipality, found, query),
+            "cards": cards,
+            # Lazily: only asked for where the list is drawn anew.
+            "map": SimpleLazyObject(lambda: lists.counted_map(request.municipality, found, query)),
+            "drawn": fingerprint(addressed, wish, found.total, page.number, numbers, areas, cards, homeless),
             "kinds": InitiativeKind.choices,
             "stages": [(code, label) for code, (label, _states) in lists.STAGES.items()],
             "sorts": list(lists.SORTS.items()),
-            "homeless": wish.sort == "dichtbij" and home is None,
+            "homeless": homeless,
             "residency_url": url_or_empty("municipalities:my_neighbourhood", request.municipality.slug),
             "start_url": url_or_empty("initiatives:new", request.municipality.slug),
         },

@@ -25,6 +25,7 @@ from initiatives.forms.desk import AssignForm, SaveViewForm, WorkFilter
 from initiatives.models import Initiative, SavedView
 from initiatives.queries import worklist
 from initiatives.services import desk, views
+from initiatives.views._shared import fingerprint
 
 ON_A_PAGE = 50
 FILTERS = ("lijst", "q", "soort", "staat", "sector", "buurt", "contact", "volgorde")
@@ -47,8 +48,12 @@ def _frame(request: MunicipalityRequest, form: WorkFilter) -> dict[str, Any]:
     today = clock.today()
     numbers = worklist.counts(request.municipality, request.user, today)
     current = form.cleaned_data.get("lijst") or "alle"
+    choices = [
+        [(str(value), str(label)) for value, label in getattr(field, "choices", ())] for field in form.fields.values()
+    ]
     return {
         "form": form,
+        "form_drawn": fingerprint(request.path, request.GET.urlencode(), choices),
         "query": _query(request),
         "today": today,
         "lists": [
@@ -72,7 +77,20 @@ def work(request: MunicipalityRequest) -> HttpResponse:
     for row in page:
         text, kind = worklist.waits(row, today)
         lines.append({"row": row, "waits": text, "kind": kind})
-    return render(request, "initiatives/staff/worklist.html", {**_frame(request, form), "page": page, "lines": lines})
+    drawn = fingerprint(
+        request.municipality.pk,
+        page.paginator.count,
+        [(*_shown(line["row"]), line["waits"], line["kind"]) for line in lines],
+    )
+    context = {**_frame(request, form), "page": page, "lines": lines, "drawn": drawn}
+    return render(request, "initiatives/staff/worklist.html", context)
+
+
+def _shown(row: Initiative) -> tuple[Any, ...]:
+    """What a line or card shows of an initiative."""
+    area = row.neighbourhood.name if row.neighbourhood else ""
+    people = (str(row.handler) if row.handler else "", row.sector.name if row.sector else "")
+    return (row.pk, row.slug, row.title, row.kind, row.state, row.submitted_at, area, *people, row.supporters_total)
 
 
 @require_safe
@@ -85,7 +103,13 @@ def board(request: MunicipalityRequest) -> HttpResponse:
         {"column": column, "cards": [{"row": row, "waits": worklist.waits(row, today)} for row in column.cards]}
         for column in worklist.board(rows)
     ]
-    return render(request, "initiatives/staff/board.html", {**_frame(request, form), "columns": columns})
+    shown = [
+        (item["column"].state, item["column"].total, [(_shown(card["row"]), card["waits"]) for card in item["cards"]])
+        for item in columns
+    ]
+    drawn = fingerprint(request.municipality.pk, _query(request), shown)
+    context = {**_frame(request, form), "columns": columns, "drawn": drawn}
+    return render(request, "initiatives/staff/board.html", context)
 
 
 @require_safe
