@@ -31,6 +31,8 @@ from initiatives.queries import page as page_queries
 from initiatives.views._shared import fingerprint
 
 PER_PAGE = 24
+KEPT_SECONDS = 600
+SHORTLY_KEPT_SECONDS = 30
 
 
 class Counted(Paginator):  # type: ignore[type-arg]
@@ -59,10 +61,14 @@ def index(request: MunicipalityRequest) -> HttpResponse:
     areas = [(item.code, item.name, item.is_water) for item in found.areas]
     numbers = sorted((area or 0, number) for area, number in found.per_area.items())
     addressed = (request.municipality.pk, request.get_full_path(), request.get_host())
+    # Addresses that anybody can think up are kept shortly, or they would fill the memory that sessions live in.
+    usual = {**asked, "buurt": found.area.code if found.area else "", "page": str(page.number), "zoek": ""}
+    is_usual = len(request.GET.urlencode()) < 100 and all(usual.get(key) == value for key, value in request.GET.items())
     return render(
         request,
         "initiatives/index.html",
         {
+            "kept_seconds": KEPT_SECONDS if is_usual else SHORTLY_KEPT_SECONDS,
             "wish": wish,
             "found": found,
             "page": page,

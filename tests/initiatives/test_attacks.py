@@ -191,6 +191,15 @@ def test_a_nul_in_a_ticked_box_of_a_draft_breaks_nothing(client: Client) -> None
     assert not any("\x00" in code for row in Draft.objects.all() for code in row.data.get("asks", []))
 
 
+def test_addresses_that_anybody_can_think_up_do_not_fill_the_memory(client: Client) -> None:
+    initiative = submitted(kind="care")
+    url = reverse("initiatives:index", args=[initiative.municipality.slug])
+    for query, seconds in (("", 600), ("?soort=care&page=1", 600), ("?soort=", 600), ("?zoek=tuin", 30), ("?x=1", 30)):
+        assert client.get(url + query).context["kept_seconds"] == seconds, query
+    for query in ("?page=9999", "?soort=onzin", f"?soort=care&{'soort=care&' * 20}"):
+        assert client.get(url + query).context["kept_seconds"] == 30, query
+
+
 def test_numbers_of_thousands_of_figures_are_not_found() -> None:
     initiative = submitted()
     client = logged_in(initiative.team.get().user)
