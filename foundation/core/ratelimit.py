@@ -16,7 +16,7 @@ import logging
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import lru_cache, wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, TypeVar, cast
 
 import redis
 from django.conf import settings
@@ -24,7 +24,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.crypto import salted_hmac
 
-P = ParamSpec("P")
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 log = logging.getLogger(__name__)
 
 # KEYS[1] bucket; ARGV capacity, seconds to fill it. Answers {1 or 0, milliseconds until there is a token}.
@@ -152,9 +152,7 @@ def rate_limited(
     per_seconds: float,
     methods: Collection[str] = ("POST",),
     who: Callable[[HttpRequest], str] = visitor,
-) -> Callable[
-    [Callable[Concatenate[HttpRequest, P], HttpResponseBase]], Callable[Concatenate[HttpRequest, P], HttpResponseBase]
-]:
+) -> Callable[[View], View]:
     """Decorator of a view: too many tries get the page 429.html with ``Retry-After``.
 
     Args:
@@ -162,18 +160,16 @@ def rate_limited(
         who: whose bucket, from the request.
     """
 
-    def decorate(
-        view: Callable[Concatenate[HttpRequest, P], HttpResponseBase],
-    ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    def decorate(view: View) -> View:
         @wraps(view)
-        def limited(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        def limited(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if request.method in methods:
                 verdict = take(name, who(request), capacity=capacity, per_seconds=per_seconds)
                 if not verdict.allowed:
                     return too_many(request, verdict.retry_after)
             return view(request, *args, **kwargs)
 
-        return limited
+        return cast(View, limited)
 
     return decorate
 

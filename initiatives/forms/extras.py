@@ -103,7 +103,8 @@ class AskHandsForm(forms.ModelForm):
 
     def _get_validation_exclusions(self) -> set[str]:
         # For whom the hands are is known to the service only; it checks the rule that needs it.
-        return super()._get_validation_exclusions() | {"initiative", "sector"}
+        known: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
+        return known | {"initiative", "sector"}
 
 
 class OfferForm(forms.ModelForm):

@@ -35,11 +35,8 @@ class ColumnsForm(forms.Form):
     def __init__(self, *args: Any, run: ImportRun, cancel_url: str, **kwargs: Any) -> None:
         names = list(run.report.get("names", []))
         guessed = {field: run.columns.get(field, "") for field in FIELDS}
-        super().__init__(
-            *args,
-            initial={**guessed, "default_state": run.default_state, "default_label": run.default_label},
-            **kwargs,
-        )
+        kwargs["initial"] = {**guessed, "default_state": run.default_state, "default_label": run.default_label}
+        super().__init__(*args, **kwargs)
         for field, label in FIELDS.items():
             self.fields[field] = forms.ChoiceField(
                 label=label,

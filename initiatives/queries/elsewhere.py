@@ -9,7 +9,7 @@ import hashlib
 import html
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank
 from django.core.cache import cache
@@ -77,7 +77,7 @@ def hits(rows: QuerySet[Initiative], text: str) -> list[Hit]:
         text: the words to mark.
     """
     query = SearchQuery(text, config="dutch", search_type="websearch")
-    marks = {"config": "dutch", "start_sel": _BEGIN, "stop_sel": _END}
+    marks: Any = {"config": "dutch", "start_sel": _BEGIN, "stop_sel": _END}
     # Only the page that is shown: marking reads the whole text, ranking does not.
     ids = [row.pk for row in rows.only("pk")]
     asked = (

@@ -46,8 +46,8 @@ def plan(request: MunicipalityRequest, initiative: Initiative) -> HttpResponse:
             form.add_error(None, str(error))
             theirs = _differences(form, initiative)
             # The next press means: I have seen the other text, and mine stands.
-            form.data = form.data.copy()
-            form.data["version"] = initiative.version
+            form.data = form.data.copy()  # type: ignore[attr-defined]
+            form.data["version"] = initiative.version  # type: ignore[index]
         except (InitiativeError, ValidationError) as error:
             _tell(form, error)
         else:
@@ -79,7 +79,8 @@ def place(request: MunicipalityRequest, initiative: Initiative) -> HttpResponse:
     area = initiative.neighbourhood
     now = {"neighbourhood": area.code if area else "", "place": initiative.place}
     clicked, posted = False, None
-    lon, lat = initiative.lon, initiative.lat
+    lon: Any = initiative.lon
+    lat: Any = initiative.lat
     if request.method == "POST":
         posted = request.POST.copy()
         clicked = take_click(request, posted)
@@ -97,7 +98,7 @@ def place(request: MunicipalityRequest, initiative: Initiative) -> HttpResponse:
         else:
             messages.success(request, _("The place is saved."))
             return redirect("initiatives:edit_place", request.municipality.slug, initiative.slug)
-    point = {"buurt": now["neighbourhood"], "lon": initiative.lon or "", "lat": initiative.lat or ""}
+    point: dict[str, Any] = {"buurt": now["neighbourhood"], "lon": initiative.lon or "", "lat": initiative.lat or ""}
     return _page(
         request,
         initiative,

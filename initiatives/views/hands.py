@@ -180,7 +180,8 @@ def close(request: MunicipalityRequest, number: int) -> HttpResponse:
     done: dict[int, int] | None = None
     if request.POST.get("klaar"):
         done = {}
-        for key, text in request.POST.items():
+        for key, value in request.POST.items():
+            text = str(value)
             if key.startswith("uren-") and key[5:].isdecimal() and len(key) < 20:
                 done[int(key[5:])] = int(text) if text.isdecimal() and len(text) < 7 else -1
     return _done(

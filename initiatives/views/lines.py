@@ -126,7 +126,7 @@ def lines(request: MunicipalityRequest, initiative: Initiative, section: str) ->
             form.add_error(None, str(error))
             theirs = " · ".join(str(getattr(line, name)) for name in fields if hasattr(line, name))
             form.data = form.data.copy()  # type: ignore[attr-defined]
-            form.data["version"] = line.version if line else 0
+            form.data["version"] = line.version if line else 0  # type: ignore[index]
         except InitiativeError as error:
             form.add_error(None, str(error))
         except ValidationError as error:

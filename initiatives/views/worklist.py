@@ -73,7 +73,7 @@ def work(request: MunicipalityRequest) -> HttpResponse:
     form, rows = _chosen(request)
     page = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
     today = clock.today()
-    lines = []
+    lines: list[dict[str, Any]] = []
     for row in page:
         text, kind = worklist.waits(row, today)
         lines.append({"row": row, "waits": text, "kind": kind})
@@ -99,7 +99,7 @@ def board(request: MunicipalityRequest) -> HttpResponse:
     """The same initiatives as cards, one column per state."""
     form, rows = _chosen(request)
     today = clock.today()
-    columns = [
+    columns: list[dict[str, Any]] = [
         {"column": column, "cards": [{"row": row, "waits": worklist.waits(row, today)} for row in column.cards]}
         for column in worklist.board(rows)
     ]

@@ -141,10 +141,11 @@ def walk(
 
 
 def _askers(name: str, people: Container[str]) -> Container[str]:
-    """Who asks for a page: everybody, where it is about votes; of other apps one of each kind of access."""
+    """Who asks for a page: everybody, where it is about votes; of other apps, which can't import voting, a resident and
+    somebody of the back office."""
     if OF_VOTES.search(name):
         return people
-    return ("voter",) if OF_THE_ACCOUNT.search(name) else ("anonymous", "voter", "civil_servant", "superuser")
+    return ("voter",) if OF_THE_ACCOUNT.search(name) else ("voter", "civil_servant")
 
 
 def contents() -> dict[str, str]:

@@ -112,9 +112,10 @@ def picture(request: MunicipalityRequest, slug: str, number: int) -> HttpRespons
     if ballot is None and request.user.has_perm("voting.see_ballots", request.municipality):
         ballot = Ballot.objects.for_municipality(request.municipality).filter(slug=slug).first()
     option = None if ballot is None else ballot.options.filter(number=number).exclude(picture="").first()
-    if option is None or not option.picture.storage.exists(option.picture.name):
+    name = "" if option is None else option.picture.name or ""
+    if option is None or not name or not option.picture.storage.exists(name):
         raise Http404
-    kind = "image/png" if option.picture.name.endswith(".png") else "image/jpeg"
+    kind = "image/png" if name.endswith(".png") else "image/jpeg"
     with option.picture.open("rb") as file:
         answer = HttpResponse(file.read(), content_type=kind)
     # The address changes with the picture; what is not announced yet stays out of shared caches.

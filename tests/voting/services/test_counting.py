@@ -249,10 +249,3 @@ def test_ninety_thousand_votes_are_imported_and_counted_in_seconds(shared_data: 
     print(f"import {imported - start:.1f} s, count {counted - imported:.1f} s of our CPU")  # noqa: T201
     assert counted - imported < 20
     assert clock.now() > ballot.closes_at
-
-
-def test_a_file_with_points_is_refused_in_words(shared_data: Path) -> None:
-    file = pabulib.read(shared_data / "pabulib" / "France_Toulouse_2019.pb")
-    municipality = MunicipalityFactory()
-    with pytest.raises(VotingError, match="approval"):
-        import_historic(municipality=municipality, file=file, by=civil_servant(municipality))
