@@ -205,6 +205,7 @@ def decide(
     agreed = outcome in (Outcome.AGREED, Outcome.AGREED_PARTLY)
     with transaction.atomic():
         row = _opened(initiative, version)
+        _moves.need("initiatives.decide", by, row.municipality)
         if by.has_perm("initiatives.edit", row):
             # Awb 2:4: who has a stake in a decision keeps out of it.
             raise InitiativeError(
