@@ -151,6 +151,8 @@ def axe() -> Callable[..., None]:
     scan = Axe()
 
     def axe(page: Page, *, exclude: tuple[str, ...] = ()) -> None:
+        # A half-parsed page has sections whose heading is still to come; the scan is of the whole page.
+        page.wait_for_load_state("load")
         context = {"exclude": [[selector] for selector in exclude]} if exclude else None
         found = scan.run(page, context=context).response["violations"]
         assert not found, f"axe on {page.url}:\n" + "\n".join(_in_words(violation) for violation in found)
