@@ -80,9 +80,12 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # --- The house, from the roof down ---------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "portal",
+    "participation",
     "initiatives",
     "foundation.voting",
+    "foundation.meetings",
     "foundation.discussion",
+    "foundation.surveys",
     "foundation.municipalities",
     "foundation.notifications",
     "foundation.accounts",
@@ -270,9 +273,12 @@ LOCALE_PATHS = [
     BASE_DIR / "locale" / label
     for label in (
         "portal",
+        "participation",
         "initiatives",
         "voting",
+        "meetings",
         "discussion",
+        "surveys",
         "municipalities",
         "notifications",
         "accounts",

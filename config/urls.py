@@ -12,8 +12,11 @@ handler500 = "foundation.core.views.errors.server_error"
 municipality_urls = [
     path("", include("foundation.municipalities.urls")),
     path("", include("foundation.voting.urls")),
+    path("", include("foundation.meetings.urls")),
     path("", include("foundation.discussion.urls")),
+    path("", include("foundation.surveys.urls")),
     path("", include("initiatives.urls")),
+    path("", include("participation.urls")),
     path("", include("portal.urls.municipality")),
 ]
 
