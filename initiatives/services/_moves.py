@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
@@ -46,16 +46,24 @@ def need(permission: str, by: Any, about: Any) -> None:
         raise PermissionDenied(_("You can't do this here: it asks for another role."))
 
 
-def same_version(initiative: Initiative, version: int | None) -> None:
+class Versioned(Protocol):
+    """A row whose ``version`` goes up with each change."""
+
+    version: Any
+
+
+def same_version(row: Versioned | None, version: int | None, *, strict: bool = False) -> None:
     """Refuse a change made on an older text.
 
     Args:
-        version: ``initiative.version`` when the person opened the form; None where no text is overwritten.
+        row: as it is now, locked; None where it is gone.
+        version: ``row.version`` when the person opened the form; None where no text is overwritten.
+        strict: the form always knows a version, so none is an older one too.
 
     Raises:
-        Stale: somebody saved in between.
+        Stale: somebody saved in between, or the row is gone.
     """
-    if version is not None and version != initiative.version:
+    if row is None or ((strict or version is not None) and version != row.version):
         raise Stale(
             _("Somebody else changed this while you were working on it. Look at what changed, then save again.")
         )

@@ -14,7 +14,7 @@ from foundation.core import audit, clock
 from foundation.core.wording import euro
 from initiatives import notifications
 from initiatives.enums import InitiativeState
-from initiatives.errors import InitiativeError, Stale, WrongMoment
+from initiatives.errors import InitiativeError, WrongMoment
 from initiatives.models import Agreement, ContactMoment, Evaluation, Initiative, Instalment, Progress
 from initiatives.services import _moves
 
@@ -62,11 +62,8 @@ def save(
     agreement = Agreement.objects.select_for_update().filter(initiative=row).first()
     if agreement is None:
         agreement = Agreement(initiative=row)
-    elif version != agreement.version:
-        raise Stale(
-            _("Somebody else changed this while you were working on it. Look at what changed, then save again.")
-        )
     else:
+        _moves.same_version(agreement, version, strict=True)
         agreement.version += 1
     for name, value in fields.items():
         setattr(agreement, name, value)
@@ -110,10 +107,7 @@ def sign(*, agreement: Agreement, by: User, signed_on: date, version: int | None
     kept = Agreement.objects.select_for_update().get(pk=agreement.pk)
     if kept.signed_on is not None or row.state not in RUNNING:
         raise WrongMoment(_("This agreement has been signed already, or the plan does not go on."))
-    if version is not None and version != kept.version:
-        raise Stale(
-            _("Somebody else changed this while you were working on it. Look at what changed, then save again.")
-        )
+    _moves.same_version(kept, version)
     kept.signed_on = signed_on
     kept.version += 1
     kept.save(update_fields=["signed_on", "version"])

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from foundation.core import audit, clock
 from foundation.municipalities.models import Municipality
 from initiatives.enums import UNDECIDED, InitiativeKind, Verdict
-from initiatives.errors import InitiativeError, Stale, WrongMoment
+from initiatives.errors import InitiativeError, WrongMoment
 from initiatives.models import Challenge, ChallengeSettings, Draft, Initiative, RequirementCheck
 from initiatives.queries.challenges import requirements_of
 from initiatives.services import _moves, drafts
@@ -154,10 +154,7 @@ def set_requirements(
     _moves.need("initiatives.set_up", by, municipality)
     ChallengeSettings.objects.get_or_create(municipality=municipality)
     row = ChallengeSettings.objects.select_for_update().get(municipality=municipality)
-    if version is not None and version != row.version:
-        raise Stale(
-            _("Somebody else changed this while you were working on it. Look at what changed, then save again.")
-        )
+    _moves.same_version(row, version)
     listed = [dict(line) for line in requirements if str(line["text"]).strip()]
     taken = {line.get("key") for line in listed if line.get("key")}
     kept: list[dict[str, Any]] = []

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from foundation.accounts.models import User
 from foundation.core import audit, clock
 from initiatives.enums import COOPERATIVES, CooperativeStage, Transparency
-from initiatives.errors import InitiativeError, Stale
+from initiatives.errors import InitiativeError
 from initiatives.models import Cooperative, GrowthPoint, Initiative
 from initiatives.services import _moves
 
@@ -40,10 +40,8 @@ def tell(
     with transaction.atomic():
         _moves.locked(initiative.pk)
         row = Cooperative.objects.filter(initiative=initiative).first()
-        if row is not None and version is not None and version != row.version:
-            raise Stale(
-                _("Somebody else changed this while you were working on it. Look at what changed, then save again.")
-            )
+        if row is not None:
+            _moves.same_version(row, version)
         old = row.stage if row else ""
         row = row or Cooperative(initiative=initiative, version=0)
         row.stage, row.is_intermediary, row.is_provider = CooperativeStage(stage), is_intermediary, is_provider

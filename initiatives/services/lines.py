@@ -18,7 +18,7 @@ from foundation.core import audit, clock
 from foundation.core.uploads import check_document, check_image
 from initiatives import notifications
 from initiatives.enums import InitiativeState
-from initiatives.errors import InitiativeError, Stale, WrongMoment
+from initiatives.errors import InitiativeError, WrongMoment
 from initiatives.models import BudgetLine, Document, Initiative, Milestone, News, Picture
 from initiatives.services import _moves
 
@@ -157,10 +157,7 @@ def change(*, line: Row, by: User, version: int, **fields: Any) -> Row:
     row = _opened(line.initiative, by, None, fixed=isinstance(line, BudgetLine))
     model: type[Any] = type(line)
     now: Any = model.objects.filter(pk=line.pk).first()
-    if now is None or now.version != version:
-        raise Stale(
-            _("Somebody else changed this while you were working on it. Look at what changed, then save again.")
-        )
+    _moves.same_version(now, version, strict=True)
     picture = fields.pop("picture", None)
     if picture:
         fields["picture"] = check_image(picture)

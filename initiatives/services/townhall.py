@@ -15,9 +15,9 @@ from foundation.municipalities.enums import RoleKind
 from foundation.municipalities.models import Role, Sector
 from initiatives import notifications_inside as notifications
 from initiatives.enums import EscalatedTo, RiskState, Stance
-from initiatives.errors import InitiativeError, Stale
+from initiatives.errors import InitiativeError
 from initiatives.models import Escalation, Initiative, InternalNote, Risk, SectorView
-from initiatives.services._moves import need
+from initiatives.services._moves import need, same_version
 
 REMIND_DAYS = 2
 
@@ -96,7 +96,7 @@ def answer(
         raise PermissionDenied(_("Only people of this sector give its view."))
     with transaction.atomic():
         row = SectorView.objects.select_for_update(of=("self",)).select_related("initiative", "sector").get(pk=view.pk)
-        _same(row.version, version)
+        same_version(row, version)
         old = row.stance
         row.stance, row.text, row.benefit, row.risk = Stance(stance), text, benefit, risk
         row.condition = "" if stance == Stance.SUPPORT else condition
@@ -147,7 +147,7 @@ def save_risk(
         row = Risk(initiative=initiative)
         if risk is not None:
             row = Risk.objects.select_for_update().get(pk=risk.pk, initiative=initiative)
-            _same(row.version, version)
+            same_version(row, version)
             row.version += 1
         row.title, row.likelihood, row.impact = title, likelihood, impact
         row.measure, row.state = measure, RiskState(state)
@@ -255,10 +255,3 @@ def remind(*, today: date | None = None) -> int:
             if view is not None:
                 told += notifications.remind_sector(view, late=today > view.answer_by)
     return told
-
-
-def _same(have: int, seen: int | None) -> None:
-    if seen is not None and seen != have:
-        raise Stale(
-            _("Somebody else changed this while you were working on it. Look at what changed, then save again.")
-        )
