@@ -17,12 +17,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from foundation.core import clock, pdf
 from foundation.municipalities.tenancy import MunicipalityRequest, permission_required
 from initiatives.enums import InitiativeState
-from initiatives.errors import InitiativeError, Stale
+from initiatives.errors import InitiativeError
 from initiatives.forms.agreements import AgreementForm, DayForm, EvaluationForm, ProgressForm, TalkForm
 from initiatives.models import Agreement, ContactMoment, Initiative, Instalment
 from initiatives.queries import agreements as queries
 from initiatives.queries import page as page_queries
+from initiatives.queries.case import latest
 from initiatives.services import agreements
+from initiatives.views._refused import saved_meanwhile, tell
 from initiatives.views._staff import second_key_first, staff_initiative
 
 
@@ -140,7 +142,7 @@ def write(request: MunicipalityRequest, slug: str) -> HttpResponse:
         ),
         told=_("The agreement is saved."),
         to=_url(initiative),
-        version=found.agreement.version if found.agreement else None,
+        changes_row=True,
     )
 
 
@@ -260,7 +262,6 @@ def look_back(request: MunicipalityRequest, slug: str) -> HttpResponse:
         ),
         told=_("The look back is closed. Everybody can read it."),
         to=_case(initiative),
-        version=initiative.version,
     )
 
 
@@ -292,34 +293,34 @@ def _save(
     to: str,
     lead: str = "",
     template: str = "initiatives/staff/step.html",
-    version: int | None = None,
+    changes_row: bool = False,
 ) -> HttpResponse:
     """One form, one service; what was typed stays when it is refused.
 
     Args:
         to: where to go when it was done.
-        version: the newest; after a refusal because of an older one the next press means: mine stands.
+        changes_row: the form begins with what is saved; else the newest line of the timeline says what changed in between.
     """
+    changed = False
     if form.is_bound and form.is_valid():
         try:
             act(form.cleaned_data)
-        except ValidationError as error:
-            per_field = error.message_dict if hasattr(error, "error_dict") else {}
-            for name, texts in per_field.items():
-                form.add_error(name if name in form.fields else None, texts)
-            if not per_field:
-                form.add_error(None, error.messages)
-        except InitiativeError as error:
-            form.add_error(None, str(error))
-            if isinstance(error, Stale) and version is not None:
-                form.data = form.data.copy()
-                form.data["version"] = str(version)
+        except (InitiativeError, ValidationError) as error:
+            changed = tell(form, error)
         else:
             messages.success(request, told)
             return redirect(to)
     return render(
         request,
         template,
-        {"initiative": initiative, "form": form, "title": title, "lead": lead, "back": to, "latest": None},
+        {
+            "initiative": initiative,
+            "form": form,
+            "title": title,
+            "lead": lead,
+            "back": to,
+            "theirs": saved_meanwhile(form) if changed and changes_row else [],
+            "latest": latest(initiative) if changed and not changes_row else None,
+        },
         status=422 if form.is_bound else 200,
     )

@@ -19,7 +19,7 @@ from foundation.municipalities.models import ByLaw
 from foundation.municipalities.tenancy import MunicipalityRequest, permission_required
 from initiatives import slots
 from initiatives.enums import InitiativeKind, InitiativeState
-from initiatives.errors import InitiativeError, Stale
+from initiatives.errors import InitiativeError
 from initiatives.forms.desk import (
     AdditionsForm,
     DecisionForm,
@@ -35,6 +35,7 @@ from initiatives.models import Initiative, KindTerm, Letter
 from initiatives.queries import case as queries
 from initiatives.queries import terms
 from initiatives.services import desk, initiatives, term_settings, visibility
+from initiatives.views._refused import tell
 from initiatives.views._staff import staff_initiative
 
 
@@ -326,28 +327,11 @@ def _step(
     if request.method == "POST" and form.is_valid():
         try:
             act(initiative, form.cleaned_data)
-        except Stale as error:
-            changed = True
-            form.add_error(None, str(error))
-        except ValidationError as error:
-            known = (
-                {k: v for k, v in error.message_dict.items() if k in form.fields}
-                if hasattr(error, "error_dict")
-                else {}
-            )
-            for name, texts in known.items():
-                form.add_error(name, texts)
-            if not known:
-                form.add_error(None, error.messages)
-        except InitiativeError as error:
-            form.add_error(None, str(error))
+        except (InitiativeError, ValidationError) as error:
+            changed = tell(form, error)  # the newest line of the timeline stands above the form then
         else:
             messages.success(request, told)
             return _back(request, initiative)
-    if changed:
-        # Sending once more is then a choice: the newest state stands above the form.
-        form.data = form.data.copy()  # type: ignore[attr-defined]
-        form.data["version"] = str(initiative.version)  # type: ignore[index]
     return render(
         request,
         "initiatives/staff/step.html",

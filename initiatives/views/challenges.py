@@ -16,13 +16,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from foundation.core.csvs import csv_response
 from foundation.municipalities.tenancy import MunicipalityRequest, permission_required
 from initiatives.enums import UNDECIDED
-from initiatives.errors import InitiativeError, Stale
+from initiatives.errors import InitiativeError
 from initiatives.forms.challenges import AssessmentForm, ChallengeForm, CostsForm, RequirementsForm
 from initiatives.models import Initiative
 from initiatives.queries import challenges as queries
 from initiatives.queries.lists import STAGES
 from initiatives.services import challenges
 from initiatives.services.initiatives import CHANGEABLE_IN
+from initiatives.views._refused import saved_meanwhile, tell
 from initiatives.views._shared import for_team, team_menu
 from initiatives.views._staff import staff_initiative
 
@@ -78,19 +79,20 @@ def edit(request: MunicipalityRequest, initiative: Initiative) -> HttpResponse:
     initial = {name: getattr(challenge, name) for name in challenges.WRITABLE} | {"version": initiative.version}
     back = initiative.get_absolute_url()
     form = ChallengeForm(request.POST if request.method == "POST" else None, initial=initial, cancel_url=back)
+    theirs: list[dict[str, Any]] = []
     if form.is_bound and form.is_valid():
         details = {name: form.cleaned_data[name] for name in challenges.WRITABLE}
         try:
             challenges.change(initiative=initiative, by=request.user, version=form.cleaned_data["version"], **details)
         except (InitiativeError, ValidationError) as error:
-            _tell(form, error, initiative.version)
+            theirs = saved_meanwhile(form) if tell(form, error) else []
         else:
             messages.success(request, _("Your challenge is saved."))
             return redirect(back)
     return render(
         request,
         "initiatives/challenge/edit.html",
-        {"initiative": initiative, "menu": team_menu(initiative, ""), "form": form},
+        {"initiative": initiative, "menu": team_menu(initiative, ""), "form": form, "theirs": theirs},
         status=422 if form.is_bound else 200,
     )
 
@@ -112,6 +114,7 @@ def assess(request: MunicipalityRequest, slug: str) -> HttpResponse:
         cancel_url=back,
         initial={"version": initiative.version},
     )
+    theirs: list[dict[str, Any]] = []
     if form.is_bound and form.is_valid():
         try:
             challenges.assess(
@@ -121,7 +124,7 @@ def assess(request: MunicipalityRequest, slug: str) -> HttpResponse:
                 version=form.cleaned_data["version"],
             )
         except (InitiativeError, ValidationError) as error:
-            _tell(form, error, initiative.version)
+            theirs = saved_meanwhile(form) if tell(form, error) else []
         else:
             messages.success(request, _("The assessment is saved. Only colleagues see it."))
             return redirect(back)
@@ -136,6 +139,7 @@ def assess(request: MunicipalityRequest, slug: str) -> HttpResponse:
             "facts": queries.facts(challenge),
             "support": queries.requirements_of(request.municipality).support,
             "form": form,
+            "theirs": theirs,
             "back": back,
         },
         status=422 if form.is_bound else 200,
@@ -156,6 +160,7 @@ def costs(request: MunicipalityRequest, slug: str) -> HttpResponse:
         cancel_url=back,
         initial={"version": initiative.version, "cost_cents": challenge.cost_cents},
     )
+    theirs: list[dict[str, Any]] = []
     if form.is_bound and form.is_valid():
         try:
             challenges.tell_costs(
@@ -165,7 +170,7 @@ def costs(request: MunicipalityRequest, slug: str) -> HttpResponse:
                 version=form.cleaned_data["version"],
             )
         except (InitiativeError, ValidationError) as error:
-            _tell(form, error, initiative.version)
+            theirs = saved_meanwhile(form) if tell(form, error) else []
         else:
             messages.success(request, _("The costs are saved. Everybody sees them beside the offer."))
             return redirect(back)
@@ -173,7 +178,14 @@ def costs(request: MunicipalityRequest, slug: str) -> HttpResponse:
     return render(
         request,
         "initiatives/staff/step.html",
-        {"initiative": initiative, "form": form, "title": title, "lead": challenge.task, "back": back, "latest": None},
+        {
+            "initiative": initiative,
+            "form": form,
+            "title": title,
+            "lead": challenge.task,
+            "back": back,
+            "theirs": theirs,
+        },
         status=422 if form.is_bound else 200,
     )
 
@@ -196,7 +208,7 @@ def requirements(request: MunicipalityRequest) -> HttpResponse:
             )
         except (InitiativeError, ValidationError) as error:
             # No second try over another's list: the lines of the form would no longer be those that stand there.
-            form.add_error(None, getattr(error, "messages", [str(error)]))
+            tell(form, error, renew=False)
         else:
             messages.success(request, _("The requirements are saved. Residents see them before they begin."))
             return redirect("initiatives:requirements", request.municipality.slug)
@@ -230,15 +242,3 @@ def register_csv(request: MunicipalityRequest) -> HttpResponse:
     """The same as a table for a spreadsheet."""
     rows = queries.register_rows(request.municipality, stage=request.GET.get("stand", ""))
     return csv_response(f"uitdagingen-{request.municipality.slug}", queries.register_head(), rows)
-
-
-def _tell(form: Any, error: Exception, version: int) -> None:
-    """Say what is wrong by field; after a stale version the next press means: I have seen it, and mine stands."""
-    if isinstance(error, ValidationError) and hasattr(error, "error_dict"):
-        for name, errors in error.message_dict.items():
-            form.add_error(name if name in form.fields else None, errors)
-    else:
-        form.add_error(None, getattr(error, "messages", [str(error)]))
-    if isinstance(error, Stale):
-        form.data = form.data.copy()
-        form.data["version"] = str(version)

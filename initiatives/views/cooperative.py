@@ -19,6 +19,7 @@ from initiatives.forms.extras import CooperativeForm, GrowthForm
 from initiatives.models import Cooperative, Initiative
 from initiatives.queries import cooperatives as queries
 from initiatives.services import cooperatives as services
+from initiatives.views._refused import saved_meanwhile, tell
 from initiatives.views._shared import for_team, team_menu
 
 
@@ -50,6 +51,7 @@ def edit(request: MunicipalityRequest, initiative: Initiative) -> HttpResponse:
     )
     growth = GrowthForm(request.POST if growing else None, action=here)
     active: Any = growth if growing else form
+    theirs: list[dict[str, Any]] = []
     if request.method == "POST" and active.is_valid():
         data = active.cleaned_data
         try:
@@ -57,10 +59,8 @@ def edit(request: MunicipalityRequest, initiative: Initiative) -> HttpResponse:
                 services.measure_growth(initiative=initiative, by=request.user, **data)
             else:
                 services.tell(initiative=initiative, by=request.user, **data)
-        except InitiativeError as error:
-            active.add_error(None, str(error))
-        except ValidationError as error:
-            active.add_error(None, error.messages)
+        except (InitiativeError, ValidationError) as error:
+            theirs = saved_meanwhile(active) if tell(active, error) else []
         else:
             messages.success(request, _("Saved."))
             return redirect(here)
@@ -71,6 +71,7 @@ def edit(request: MunicipalityRequest, initiative: Initiative) -> HttpResponse:
             "initiative": initiative,
             "menu": team_menu(initiative, "cooperatie"),
             "form": form,
+            "theirs": theirs,
             "growth_form": growth,
             "picture": queries.picture(initiative),
         },

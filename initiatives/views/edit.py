@@ -16,11 +16,12 @@ from foundation.core.forms import helper
 from foundation.municipalities.queries import neighbourhoods_of
 from foundation.municipalities.tenancy import MunicipalityRequest
 from initiatives.enums import ACTIONS, InitiativeState
-from initiatives.errors import InitiativeError, Stale
+from initiatives.errors import InitiativeError
 from initiatives.forms.plan import AdditionsForm, EditForm, WithdrawForm, place_fields, step_form
 from initiatives.models import Initiative
 from initiatives.queries import page as page_queries
 from initiatives.services import initiatives
+from initiatives.views._refused import saved_meanwhile, tell
 from initiatives.views._shared import for_team, give_back, team_menu
 from initiatives.views.wizard import MAP_WIDTH, take_click
 
@@ -42,14 +43,8 @@ def plan(request: MunicipalityRequest, initiative: Initiative) -> HttpResponse:
             changed = initiatives.change(
                 initiative=initiative, by=request.user, version=form.cleaned_data["version"], **fields
             )
-        except Stale as error:
-            form.add_error(None, str(error))
-            theirs = _differences(form, initiative)
-            # The next press means: I have seen the other text, and mine stands.
-            form.data = form.data.copy()  # type: ignore[attr-defined]
-            form.data["version"] = initiative.version  # type: ignore[index]
         except (InitiativeError, ValidationError) as error:
-            _tell(form, error)
+            theirs = saved_meanwhile(form) if tell(form, error) else []
         else:
             messages.success(request, _("Your plan is saved."))
             return redirect(changed.get_absolute_url())
@@ -59,17 +54,6 @@ def plan(request: MunicipalityRequest, initiative: Initiative) -> HttpResponse:
     )
     context = {"form": form, "theirs": theirs, "fixed": fixed, "may_withdraw": may_withdraw}
     return _page(request, initiative, "plan", "initiatives/edit/plan.html", **context)
-
-
-def _differences(form: EditForm, initiative: Initiative) -> list[dict[str, Any]]:
-    """The fields of which the saved text differs from what was typed, with the saved text."""
-    found = []
-    for name in TEXTS:
-        saved = getattr(initiative, name)
-        if saved != form.cleaned_data.get(name):
-            shown = ", ".join(saved) if isinstance(saved, list) else str(saved or "–")
-            found.append({"label": form.fields[name].label, "text": shown})
-    return found
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -94,7 +78,7 @@ def place(request: MunicipalityRequest, initiative: Initiative) -> HttpResponse:
         try:
             initiatives.change(initiative=initiative, by=request.user, version=None, **fields)
         except (InitiativeError, ValidationError) as error:
-            _tell(form, error)
+            tell(form, error)
         else:
             messages.success(request, _("The place is saved."))
             return redirect("initiatives:edit_place", request.municipality.slug, initiative.slug)
@@ -187,14 +171,6 @@ def step(request: MunicipalityRequest, initiative: Initiative) -> HttpResponse:
         "components/confirm.html",
         {"title": question, "text": text, "submit": submit, "cancel_url": back},
     )
-
-
-def _tell(form: Any, error: Exception) -> None:
-    if isinstance(error, ValidationError) and hasattr(error, "error_dict"):
-        for name, errors in error.message_dict.items():
-            form.add_error(name if name in form.fields else None, errors)
-    else:
-        form.add_error(None, getattr(error, "messages", [str(error)]))
 
 
 def _page(

@@ -21,11 +21,12 @@ from django.views.decorators.http import require_http_methods
 from foundation.core.wording import euro, short_day
 from foundation.municipalities.tenancy import MunicipalityRequest
 from initiatives.cards import picture_url
-from initiatives.errors import InitiativeError, Stale
+from initiatives.errors import InitiativeError
 from initiatives.forms.page import BudgetForm, DocumentForm, LineForm, MilestoneForm, NewsForm, PictureForm
 from initiatives.models import BudgetLine, Document, Initiative, Milestone, News, Picture
 from initiatives.queries import extras
 from initiatives.services import lines as services
+from initiatives.views._refused import saved_meanwhile, tell
 from initiatives.views._shared import for_team, give_back, team_menu
 
 
@@ -114,7 +115,7 @@ def lines(request: MunicipalityRequest, initiative: Initiative, section: str) ->
     line = _line(initiative, known, request.GET.get("regel"))
     bound = request.method == "POST"
     form = known.form(request.POST if bound else None, request.FILES if bound else None, line=line, cancel_url=here)
-    theirs = ""
+    theirs: list[dict[str, Any]] = []
     if bound and form.is_valid():
         fields = {name: value for name, value in form.cleaned_data.items() if name != "version"}
         try:
@@ -122,16 +123,8 @@ def lines(request: MunicipalityRequest, initiative: Initiative, section: str) ->
                 known.add(initiative=initiative, by=request.user, **fields)
             else:
                 services.change(line=line, by=request.user, version=form.cleaned_data["version"] or 0, **_given(fields))
-        except Stale as error:
-            form.add_error(None, str(error))
-            theirs = " · ".join(str(getattr(line, name)) for name in fields if hasattr(line, name))
-            form.data = form.data.copy()  # type: ignore[attr-defined]
-            form.data["version"] = line.version if line else 0  # type: ignore[index]
-        except InitiativeError as error:
-            form.add_error(None, str(error))
-        except ValidationError as error:
-            for name, errors in getattr(error, "message_dict", {"__all__": error.messages}).items():
-                form.add_error(name if name in form.fields else None, errors)
+        except (InitiativeError, ValidationError) as error:
+            theirs = saved_meanwhile(form) if tell(form, error) else []
         else:
             messages.success(request, str(known.saved))
             return redirect(here)

@@ -21,6 +21,7 @@ from initiatives.forms.townhall import AnswerForm, AskForm, EscalateForm, NoteFo
 from initiatives.models import AddedValue, Escalation, Initiative, Risk, SectorView
 from initiatives.queries import townhall as queries
 from initiatives.services import townhall, value
+from initiatives.views._refused import saved_meanwhile, tell
 from initiatives.views._staff import staff_initiative
 
 
@@ -254,13 +255,12 @@ def _save(
     lead: str = "",
 ) -> HttpResponse:
     """One form, one service; what was typed stays when it is refused."""
+    theirs: list[dict[str, Any]] = []
     if request.method == "POST" and form.is_valid():
         try:
             act(form.cleaned_data)
-        except ValidationError as error:
-            form.add_error(None, error.messages)
-        except InitiativeError as error:
-            form.add_error(None, str(error))
+        except (InitiativeError, ValidationError) as error:
+            theirs = saved_meanwhile(form) if tell(form, error) else []
         else:
             messages.success(request, told)
             return redirect(_url(initiative))
@@ -274,6 +274,7 @@ def _save(
             "lead": lead,
             "back": _url(initiative),
             "latest": None,
+            "theirs": theirs,
         },
         status=422 if form.is_bound else 200,
     )

@@ -367,3 +367,41 @@ def test_more_views_and_risks_cost_no_more_queries() -> None:
             client.get(page)
         numbers.append(len(queries_made))
     assert numbers[0] == numbers[1]
+
+
+def test_who_was_second_sees_the_other_view_and_saves_again_without_reloading() -> None:
+    initiative = initiatives.submitted()
+    sector = SectorFactory(municipality=initiative.municipality)
+    view = asked(initiative, sector)
+    townhall.answer(view=view, stance="support", text="Past in ons plan.", by=of_sector(sector), version=1)
+    client = client_of(of_sector(sector))
+    url = reverse("initiatives:sector_view", args=[initiative.municipality.slug, initiative.slug, view.pk])
+    typed = {"version": 1, "stance": "condition", "text": "Alleen met hek.", "condition": "Een hek."}
+    page = client.post(url, typed)
+    assert page.status_code == 422
+    view.refresh_from_db()
+    assert (view.stance, view.text) == ("support", "Past in ons plan."), "nothing is overwritten in silence"
+    told = {item["label"]: item["text"] for item in page.context["theirs"]}
+    assert "Past in ons plan." in told.values()
+    assert "Past in ons plan." in page.content.decode()
+    assert page.context["form"]["text"].value() == "Alleen met hek."
+    again = {**typed, "version": page.context["form"]["version"].value()}
+    assert client.post(url, again).status_code == 302
+    view.refresh_from_db()
+    assert (view.stance, view.version) == ("condition", 3)
+
+
+def test_a_risk_that_a_colleague_changed_is_shown_before_it_is_replaced() -> None:
+    initiative = initiatives.submitted()
+    sector = SectorFactory(municipality=initiative.municipality, name="Groen")
+    by = civil_servant(initiative.municipality)
+    fields: dict[str, Any] = {"initiative": initiative, "by": by, "likelihood": 2, "impact": 3}
+    risk = townhall.save_risk(title="Water", owners=[sector], **fields)
+    townhall.save_risk(title="Brand", owners=[sector], risk=risk, version=1, **fields)
+    other = SectorFactory(municipality=initiative.municipality)
+    url = reverse("initiatives:risk", args=[initiative.municipality.slug, initiative.slug, risk.pk])
+    typed = {"title": "Storm", "likelihood": 2, "impact": 3, "owners": [other.pk], "state": "open", "version": 1}
+    page = client_of(by).post(url, typed)
+    assert [item["text"] for item in page.context["theirs"]] == ["Brand", "Groen"]
+    assert client_of(by).post(url, {**typed, "version": page.context["form"]["version"].value()}).status_code == 302
+    assert Risk.objects.get().title == "Storm"
