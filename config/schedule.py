@@ -11,6 +11,7 @@ SCHEDULE = {
     "take-over-imports": {"task": "foundation.municipalities.tasks.take_over_imports", "schedule": 60, **_STALE},
     "take-over-initiative-imports": {"task": "initiatives.tasks.take_over_imports", "schedule": 60, **_STALE},
     "deliver-outbox": {"task": "foundation.notifications.tasks.deliver_due", "schedule": 60, **_STALE},
+    "deliver-bulk": {"task": "foundation.notifications.tasks.deliver_bulk", "schedule": 60, **_STALE},
     "warn-of-terms": {"task": "initiatives.tasks.warn_of_terms", "schedule": 1800, "options": {"expires": 1500}},
     "remind-sectors": {"task": "initiatives.tasks.remind_sectors", "schedule": 1800, "options": {"expires": 1500}},
     "remind-of-agreements": {
@@ -18,6 +19,7 @@ SCHEDULE = {
         "schedule": 1800,
         "options": {"expires": 1500},
     },
+    "tell-phases": {"task": "participation.tasks.tell_phases", "schedule": 300, **_STALE},
     "daily-digest": {"task": "foundation.notifications.tasks.send_digests", "schedule": 900, **_STALE},
     "sign-hours": {"task": "foundation.voting.tasks.sign_hours", "schedule": crontab(minute="0")},
     "destroy-old-letters": {

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from email.mime.text import MIMEText
 from email.utils import formataddr, parseaddr
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from foundation.notifications import kinds, tokens
-from foundation.notifications.kinds import Kind, Topic
+from foundation.notifications.kinds import Kind, Letter, Topic
 
 if TYPE_CHECKING:
     from foundation.notifications.models import Delivery, Message
@@ -119,6 +120,8 @@ def message_email(delivery: Delivery) -> EmailMultiAlternatives:
     message = delivery.message
     assert message is not None
     kind = kinds.find(message.kind)
+    if kind is not None and kind.letter is not None:
+        return letter_email(delivery, kind.letter(message))
     topic = kinds.topic(kind.topic) if kind and kind.switchable else None
     names = {
         "subject": subject(message),
@@ -128,7 +131,7 @@ def message_email(delivery: Delivery) -> EmailMultiAlternatives:
         "action": action(message),
         "topic": topic,
     }
-    return _email(
+    mail = _email(
         delivery,
         to=message.recipient.email if message.recipient else message.address,
         template="notifications/mail/message",
@@ -136,6 +139,43 @@ def message_email(delivery: Delivery) -> EmailMultiAlternatives:
         municipality_name=message.municipality_name,
         unsubscribe=tokens.unsubscribe_url(message, topic) if topic else "",
     )
+    for file in files_of(message):
+        mail.attach(_attached(file))
+    return mail
+
+
+def files_of(message: Message) -> Sequence[MailFile]:
+    """What goes along with the e-mail of a message, made now."""
+    kind = kinds.find(message.kind)
+    if kind is None or not kind.files:
+        return ()
+    make: Callable[[Message], Sequence[MailFile]] = import_string(kind.files)
+    return make(message)
+
+
+def _attached(file: MailFile) -> MIMEText:
+    """In base64, so that no mail server changes a line end."""
+    part = MIMEText(file.content.decode(), file.subtype, "utf-8")
+    for name, value in file.parameters.items():
+        part.set_param(name, value)
+    part.add_header("Content-Disposition", "attachment", filename=file.name)
+    return part
+
+
+def letter_email(delivery: Delivery, letter: Letter) -> EmailMultiAlternatives:
+    """The e-mail that an app wrote whole, with our headers around it."""
+    message = delivery.message
+    assert message is not None
+    headers = {"List-Id": f"<{letter.list_id}>"} if letter.list_id else {}
+    mail = EmailMultiAlternatives(
+        subject=one_line(letter.subject),
+        body=letter.text,
+        from_email=_sender(message.municipality_name),
+        to=[delivery.address],
+        headers=headers | _headers(delivery, letter.unsubscribe),
+    )
+    mail.attach_alternative(letter.html, "text/html")
+    return mail
 
 
 def digest_email(delivery: Delivery) -> EmailMultiAlternatives:
@@ -189,9 +229,28 @@ def _email(
         "language": get_language(),
     }
     text: Any = get_template(f"{template}.txt")
-    sender_name, sender = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    mail = EmailMultiAlternatives(
+        subject=names["subject"],
+        body=re.sub(r"\n{3,}", "\n\n", text.template.render(Context(names, autoescape=False))).strip() + "\n",
+        from_email=_sender(municipality_name),
+        to=[to],
+        headers=_headers(delivery, unsubscribe),
+    )
+    mail.attach_alternative(get_template(f"{template}.html").render(names), "text/html")
+    return mail
+
+
+def _sender(municipality_name: str) -> str:
+    """In whose name an e-mail goes; the address is always that of the installation."""
+    name, sender = parseaddr(settings.DEFAULT_FROM_EMAIL)
     if municipality_name:
-        sender_name = one_line(_("%(municipality)s on AanZet") % {"municipality": municipality_name}, 80)
+        name = one_line(_("%(municipality)s on AanZet") % {"municipality": municipality_name}, 80)
+    return formataddr((name, sender))
+
+
+def _headers(delivery: Delivery, unsubscribe: str) -> dict[str, str]:
+    """The Message-ID is the same at every try, and tells which delivery it was when the e-mail comes back."""
+    sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
     headers = {
         "Message-ID": f"<{delivery.pk}@{sender.rpartition('@')[2] or 'localhost'}>",
         "Auto-Submitted": "auto-generated",
@@ -200,12 +259,4 @@ def _email(
     if unsubscribe:
         headers["List-Unsubscribe"] = f"<{unsubscribe}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    mail = EmailMultiAlternatives(
-        subject=names["subject"],
-        body=re.sub(r"\n{3,}", "\n\n", text.template.render(Context(names, autoescape=False))).strip() + "\n",
-        from_email=formataddr((sender_name, sender)),
-        to=[to],
-        headers=headers,
-    )
-    mail.attach_alternative(get_template(f"{template}.html").render(names), "text/html")
-    return mail
+    return headers

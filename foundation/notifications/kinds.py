@@ -19,11 +19,14 @@ anew from the context each time they are shown, in the language of who reads.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise as Text
+
+    from foundation.notifications.models import Message
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,41 @@ class Topic:
 
 
 @dataclass(frozen=True)
+class Letter:
+    """A whole e-mail that an app writes itself, such as a newsletter.
+
+    Args:
+        subject: one line.
+        text, html: the two parts, ready to be sent.
+        unsubscribe: whole address that ends these e-mails by one POST (RFC 8058); "" for none.
+        list_id: what goes between the angle brackets of ``List-Id`` (RFC 2919); "" for none.
+    """
+
+    subject: str
+    text: str
+    html: str
+    unsubscribe: str = ""
+    list_id: str = ""
+
+
+@dataclass(frozen=True)
+class MailFile:
+    """A file with an e-mail, such as an invitation for calendars.
+
+    Args:
+        name: as the reader saves it.
+        content: text in UTF-8, with the line ends that it must keep.
+        subtype: of ``text/``, such as ``calendar``.
+        parameters: of the content type, such as ``{"method": "REQUEST"}``.
+    """
+
+    name: str
+    content: bytes
+    subtype: str
+    parameters: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Kind:
     """One kind of message.
 
@@ -58,6 +96,9 @@ class Kind:
         action: words on the button that leads to ``url``.
         switchable: False for what people can't do without (security of their account): always mailed at once.
         urgent: mailed at once although its topic comes in the daily overview; not when e-mail is off for the topic.
+        bulk: goes to very many at once: delivered by one worker at a time, after everything else.
+        letter: writes the whole e-mail, in the active language, instead of the template with body and button.
+        wanted: asked right before sending, after the preferences; False stops this e-mail.
     """
 
     code: str
@@ -69,6 +110,9 @@ class Kind:
     action: Text = ""
     switchable: bool = True
     urgent: bool = False
+    bulk: bool = False
+    letter: Callable[[Message], Letter] | None = None
+    wanted: Callable[[Message], bool] | None = None
 
 
 _kinds: dict[str, Kind] = {}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -125,11 +126,16 @@ class Message(models.Model):
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
-    def due(self, now: datetime) -> DeliveryQuerySet:
-        """What a worker may take: waiting and due, or taken by a worker that has not been heard of since."""
-        return self.filter(
-            Q(state=DeliveryState.WAITING, next_try_at__lte=now) | Q(state=DeliveryState.SENDING, claimed_until__lt=now)
-        )
+    def waiting(self, now: datetime) -> DeliveryQuerySet:
+        """What waits and is due."""
+        return self.filter(state=DeliveryState.WAITING, next_try_at__lte=now)
+
+    def orphaned(self, now: datetime) -> DeliveryQuerySet:
+        """What was taken by a worker that has not been heard of since, and had handed over nothing."""
+        return self.filter(state=DeliveryState.SENDING, claimed_until__lt=now)
+
+    def in_lane(self, *, bulk: bool) -> DeliveryQuerySet:
+        return self.filter(is_bulk=bulk)
 
     def abandoned_at_handover(self, now: datetime) -> DeliveryQuerySet:
         return self.filter(state=DeliveryState.HANDING_OVER, claimed_until__lt=now)
@@ -153,6 +159,8 @@ class Delivery(models.Model):
     claimed_until = models.DateTimeField(_("claimed until"), null=True)
     last_error = models.CharField(_("last answer of the mail server"), max_length=300, blank=True)
     settled_at = models.DateTimeField(_("settled at"), null=True)
+    is_bulk = models.BooleanField(_("one of very many"), default=False, db_default=False)
+    bounced_at = models.DateTimeField(_("came back at"), null=True)
 
     objects = DeliveryQuerySet.as_manager()
 
@@ -179,7 +187,12 @@ class Delivery(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["next_try_at"], condition=Q(state=DeliveryState.WAITING), name="delivery_waiting"),
+            # In the order of claiming, down to the last column: among 20,000 that wait the first one is found at once.
+            models.Index(
+                fields=["is_bulk", "next_try_at", "id"],
+                condition=Q(state=DeliveryState.WAITING),
+                name="delivery_waiting_in_lane",
+            ),
             models.Index(
                 fields=["claimed_until"],
                 condition=Q(state__in=[DeliveryState.SENDING, DeliveryState.HANDING_OVER]),
@@ -196,6 +209,14 @@ class Delivery(models.Model):
         if self.digest is not None:
             return self.digest.recipient
         return self.message.recipient if self.message is not None else None
+
+    @property
+    def address(self) -> str:
+        """The e-mail address it goes to, in small letters."""
+        person = self.recipient
+        if person is not None:
+            return person.email.lower()
+        return self.message.address if self.message is not None else ""
 
 
 class Preference(models.Model):
@@ -226,6 +247,29 @@ class Preference(models.Model):
 
     def __str__(self) -> str:
         return f"{self.topic or '*'}: {self.channel}"
+
+
+class Bounce(models.Model):
+    """An address whose mail came back for good; kept until its owner shows that it works again."""
+
+    address = models.EmailField(_("address"), unique=True)
+    times = models.PositiveIntegerField(_("times"), default=0)
+    last_at = models.DateTimeField(_("last time"), default=timezone.now)
+    words = models.CharField(_("what the mail server said"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("address whose mail comes back")
+        verbose_name_plural = _("addresses whose mail comes back")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(address=Lower("address")),
+                name="bounce_address_lower_case",
+                violation_error_message=_("Write the e-mail address in small letters."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.times}x"
 
 
 class AddressOptOut(models.Model):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from foundation.notifications import compose
-from foundation.notifications.models import Digest, Message, Preference
+from foundation.notifications.models import Bounce, Digest, Message, Preference
 
 if TYPE_CHECKING:
     from foundation.accounts.models import User
@@ -31,6 +31,10 @@ def export(user: User) -> dict[str, Any]:
             day.isoformat()
             for day in Digest.objects.filter(recipient=user).order_by("day").values_list("day", flat=True)
         ],
+        "teruggekomen e-mails": [
+            {"aantal": row.times, "laatst": row.last_at.isoformat(), "antwoord": row.words}
+            for row in Bounce.objects.filter(address=user.email.lower())
+        ],
         "voorkeuren": {row.topic or "overig": row.channel for row in Preference.objects.filter(user=user)},
     }
 
@@ -43,5 +47,6 @@ def erase(user: User) -> None:
     """
     Message.objects.filter(recipient=user).delete()
     Message.objects.filter(recipient=None, address=user.email.lower()).delete()
+    Bounce.objects.filter(address=user.email.lower()).delete()
     Digest.objects.filter(recipient=user).delete()
     Preference.objects.filter(user=user).delete()

@@ -8,19 +8,20 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.core.cache import cache
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from foundation.core.clock import now as clock_now
 from foundation.notifications import kinds
 from foundation.notifications.enums import Channel, DeliveryState
 from foundation.notifications.kinds import Kind, Topic
-from foundation.notifications.models import AddressOptOut, Delivery, Message, Preference
+from foundation.notifications.models import AddressOptOut, Bounce, Delivery, Message, Preference
 
 if TYPE_CHECKING:
     from foundation.accounts.models import User
 
 STUCK_AFTER = timedelta(minutes=30)
 UNREAD_KEPT_SECONDS = 60
+BOUNCES_UNTIL_SKIPPED = 3
 
 
 def unread_key(user_id: int) -> str:
@@ -79,6 +80,50 @@ def preferences(user: User) -> list[tuple[Topic, Channel]]:
 def has_opted_out(address: str, topic: str) -> bool:
     """Whether this address without an account wants no e-mail about this topic."""
     return AddressOptOut.objects.filter(address=address.strip().lower(), topic=topic).exists()
+
+
+def bad_addresses() -> QuerySet[Bounce]:
+    """The addresses that nothing more should be sent to of what goes to very many: it came back too often."""
+    return Bounce.objects.filter(times__gte=BOUNCES_UNTIL_SKIPPED)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the e-mails about one thing are. ``portal``: messages of people who want no e-mail about it."""
+
+    messages: int = 0
+    waiting: int = 0
+    sent: int = 0
+    bounced: int = 0
+    failed: int = 0
+    uncertain: int = 0
+    stopped: int = 0
+
+    @property
+    def portal(self) -> int:
+        mailed = self.waiting + self.sent + self.bounced + self.failed + self.uncertain + self.stopped
+        return self.messages - mailed
+
+    @property
+    def settled(self) -> int:
+        """How many messages need no more work of ours."""
+        return self.messages - self.waiting
+
+
+def progress(kind: Kind, about: str) -> Progress:
+    """How far the e-mails of this kind about this thing are; one query."""
+    under_way = [DeliveryState.WAITING, DeliveryState.SENDING, DeliveryState.HANDING_OVER]
+    state, back = "delivery__state", Q(delivery__bounced_at__isnull=False)
+    found = Message.objects.filter(kind=kind.code, about=about).aggregate(
+        messages=Count("pk"),
+        waiting=Count("pk", filter=Q(**{f"{state}__in": under_way})),
+        sent=Count("pk", filter=Q(**{state: DeliveryState.SENT}) & ~back),
+        bounced=Count("pk", filter=back),
+        failed=Count("pk", filter=Q(**{state: DeliveryState.GIVEN_UP}) & ~back),
+        uncertain=Count("pk", filter=Q(**{state: DeliveryState.UNCERTAIN}) & ~back),
+        stopped=Count("pk", filter=Q(**{state: DeliveryState.SUPPRESSED})),
+    )
+    return Progress(**found)
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,15 @@ from foundation.notifications import services
 )  # below the broker's visibility timeout: a task that hangs never runs twice at once for long
 def deliver_due() -> None:
     """Send the e-mails that are due; asked for after each commit that wrote some, and by beat every minute."""
-    if services.deliver_due().more:
+    if services.deliver_due(bulk=False).more:
         deliver_due.delay()
+
+
+@shared_task(time_limit=840)
+def deliver_bulk() -> None:
+    """Send what goes to very many, a short run at a time, so that other tasks get their turn in between."""
+    if services.deliver_bulk().more:
+        deliver_bulk.delay()
 
 
 @shared_task

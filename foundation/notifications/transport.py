@@ -36,6 +36,10 @@ class Refused(Exception):
     """The server does not want this e-mail, now or later."""
 
 
+class AddressRefused(Refused):
+    """The server knows no such recipient, or delivers nothing to it any more; not a refusal of what we write."""
+
+
 class Transport:
     """One connection with the mail server for a run of e-mails; opened when needed, and again after it broke.
 
@@ -73,7 +77,8 @@ class Transport:
         Raises:
             Unreachable: no connection; nothing is wrong with this e-mail.
             TryLater: a temporary refusal, or the connection broke, also between the final dot and the answer.
-            Refused: a permanent refusal of the address or the e-mail.
+            AddressRefused: a permanent refusal of the address.
+            Refused: a permanent refusal of the e-mail.
         """
         if isinstance(self._backend, smtp.EmailBackend):
             self.slow, self.alive = False, True
@@ -114,7 +119,7 @@ class Transport:
         try:
             # A refused sender is a matter of our settings, which can be mended: never the end of this e-mail.
             _expect(connection.mail(sender, _options(connection, text)), final=(TOO_LARGE,))
-            _expect(connection.rcpt(recipient))
+            _expect_recipient(connection.rcpt(recipient))
             _expect(connection.docmd("DATA"), wanted=(START_TEXT,))
             connection.send(_dotted(text))
         except (OSError, smtplib.SMTPException) as error:
@@ -186,6 +191,27 @@ def _expect(
     if code in final or (code >= 500 and not final):
         raise Refused(words)
     raise TryLater(words)
+
+
+def _expect_recipient(reply: tuple[int, bytes | str]) -> None:
+    """Like ``_expect``, and tells a bad address (RFC 3463: 5.1.x, 5.2.1) from a policy against us (5.7.x, too large)."""
+    try:
+        _expect(reply)
+    except Refused as error:
+        if is_about_address(str(error)):
+            raise AddressRefused(str(error)) from None
+        raise
+
+
+def is_about_address(words: str) -> bool:
+    """Whether a permanent refusal, "550 5.1.1 unknown user" or only "550 unknown user", says that the address is no good.
+
+    Without an enhanced status code 550, 551 and 553 are believed to be about the mailbox (RFC 5321, 4.2.3).
+    """
+    if found := re.search(r"\b5\.(\d{1,3})\.(\d{1,3})\b", words):
+        subject, detail = int(found[1]), int(found[2])
+        return (subject == 1 and detail not in (7, 8)) or (subject, detail) == (2, 1)
+    return words[:3] in ("550", "551", "553")
 
 
 def _words(error: Exception) -> str:

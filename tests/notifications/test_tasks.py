@@ -38,7 +38,7 @@ def test_run_that_ends_before_the_work_asks_for_another(monkeypatch: pytest.Monk
     from foundation.notifications import services
 
     again: list[bool] = []
-    monkeypatch.setattr(services, "deliver_due", lambda: services.Report(more=True))
+    monkeypatch.setattr(services, "deliver_due", lambda **lane: services.Report(more=True))
     monkeypatch.setattr(tasks.deliver_due, "delay", lambda: again.append(True))
     tasks.deliver_due()
     assert again == [True]

@@ -6,7 +6,7 @@ import logging
 import time
 import uuid
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -21,8 +21,16 @@ from foundation.core.clock import now as clock_now
 from foundation.notifications import compose, kinds, queries
 from foundation.notifications.enums import DELIVERY, Channel, DeliveryState
 from foundation.notifications.models import Delivery, Message
+from foundation.notifications.services.bounces import note_address
 from foundation.notifications.services.messages import wake_worker
-from foundation.notifications.transport import Refused, Transport, TryLater, Unreachable, final_reply_seconds
+from foundation.notifications.transport import (
+    AddressRefused,
+    Refused,
+    Transport,
+    TryLater,
+    Unreachable,
+    final_reply_seconds,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +39,8 @@ PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360, 72
 UNREACHABLE_PAUSE = timedelta(minutes=1)
 UNREACHABLE_LIMIT = timedelta(days=5)  # a server that is down over a long weekend loses nothing
 BROKEN_IN_A_ROW = 3  # connections that broke; then the server is ill, and the run ends
-SLOW_KEY, ALONE_KEY = "notifications:slow", "notifications:alone"
+BOTH_LANES = (False, True)  # is_bulk: what goes to very many comes last
+SLOW_KEY, ALONE_KEY, BULK_KEY = "notifications:slow", "notifications:alone", "notifications:bulk"
 
 
 class ClaimLost(Exception):
@@ -54,7 +63,7 @@ def lease() -> timedelta:
     return timedelta(seconds=int(getattr(settings, "OUTBOX_LEASE_SECONDS", 120)))
 
 
-def deliver_due(*, seconds: float = 50) -> Report:
+def deliver_due(*, seconds: float = 50, bulk: bool | None = None) -> Report:
     """Send what is due, one after the other over one connection, until nothing is left or the time is up.
 
     Any number of workers may run this at once: each e-mail is claimed by one (``skip_locked``), and the claim is checked
@@ -62,26 +71,40 @@ def deliver_due(*, seconds: float = 50) -> Report:
 
     Args:
         seconds: when to stop taking new ones; the one under way is finished.
+        bulk: only what goes to very many (True), only the rest (False), or the rest first and then that (None).
     """
     # A mail server that hangs must not hold all workers: while it is slow, one run at a time.
     alone = bool(cache.get(SLOW_KEY))
     if alone and not cache.add(ALONE_KEY, 1, 180):
         return Report()
     try:
-        return _run(time.monotonic() + seconds)
+        return _run(time.monotonic() + seconds, BOTH_LANES if bulk is None else (bulk,))
     finally:
         if alone:
             cache.delete(ALONE_KEY)
 
 
-def _run(end: float) -> Report:
+def deliver_bulk(*, seconds: float = 20) -> Report:
+    """Send what goes to very many, in a short run and one run at a time: a newsletter must not hold all workers.
+
+    The lock in the cache is politeness, not safety: without it, or when it outlives a killed worker, claims still hold.
+    """
+    if not cache.add(BULK_KEY, 1, int(seconds) + 20):
+        return Report()
+    try:
+        return deliver_due(seconds=seconds, bulk=True)
+    finally:
+        cache.delete(BULK_KEY)
+
+
+def _run(end: float, lanes: tuple[bool, ...]) -> Report:
     _find_abandoned()
     report, broken = Report(), 0
     with Transport() as transport:
         while broken < BROKEN_IN_A_ROW:
             if time.monotonic() >= end:
                 return replace(report, more=True)
-            delivery = _claim()
+            delivery = _claim(lanes)
             if delivery is None:
                 break
             try:
@@ -111,7 +134,7 @@ def resend(*, delivery: Delivery, by: User | None, reason: str = "") -> None:
         old = DELIVERY.move(locked, DeliveryState.WAITING)
         now = clock_now()
         locked.next_try_at, locked.due_at, locked.attempts = now, now, 0
-        locked.claim = locked.claimed_until = locked.settled_at = None
+        locked.claim = locked.claimed_until = locked.settled_at = locked.bounced_at = None
         locked.save()
         audit.record(
             "notifications.delivery_resent",
@@ -121,7 +144,7 @@ def resend(*, delivery: Delivery, by: User | None, reason: str = "") -> None:
             old={"state": old},
             new={"state": locked.state},
         )
-        wake_worker()
+        wake_worker(bulk=locked.is_bulk)
 
 
 def settle(*, delivery: Delivery, by: User | None, reason: str = "") -> None:
@@ -157,17 +180,11 @@ def _find_abandoned() -> None:
         logger.warning("%d e-mails are uncertain: a worker died while they were being handed over", found)
 
 
-def _claim() -> Delivery | None:
-    """Take one e-mail that is due; its row says so before anything is said to the mail server."""
+def _claim(lanes: tuple[bool, ...] = BOTH_LANES) -> Delivery | None:
+    """Take one e-mail that is due, of the first lane that has one; its row says so before a word to the mail server."""
     now = clock_now()
     with transaction.atomic():
-        delivery = (
-            Delivery.objects.due(now)
-            .select_related("message__recipient", "digest__recipient")
-            .select_for_update(skip_locked=True, of=("self",))
-            .order_by("next_try_at", "pk")
-            .first()
-        )
+        delivery = next(filter(None, (_next(now, bulk=bulk) for bulk in lanes)), None)
         if delivery is None:
             return None
         DELIVERY.move(delivery, DeliveryState.SENDING)
@@ -176,6 +193,19 @@ def _claim() -> Delivery | None:
         delivery.attempts += 1
         delivery.save(update_fields=["state", "claim", "claimed_until", "attempts"])
     return delivery
+
+
+def _next(now: datetime, *, bulk: bool) -> Delivery | None:
+    """What a dead worker left, else what waits longest; two questions, so that each is answered by its own small index."""
+    lane = (
+        Delivery.objects.in_lane(bulk=bulk)
+        .select_related("message__recipient", "digest__recipient")
+        .select_for_update(skip_locked=True, of=("self",))
+    )
+    return (
+        lane.orphaned(now).order_by("claimed_until").first()
+        or lane.waiting(now).order_by("is_bulk", "next_try_at", "pk").first()
+    )
 
 
 def _deliver(delivery: Delivery, transport: Transport) -> str:
@@ -192,6 +222,8 @@ def _deliver(delivery: Delivery, transport: Transport) -> str:
     except Unreachable as error:
         _postpone_all(delivery, str(error))
         raise
+    except AddressRefused as error:
+        return _bounced(delivery, str(error))
     except Refused as error:
         return _give_up(delivery, str(error))
     except TryLater as error:
@@ -216,6 +248,8 @@ def _wanted(delivery: Delivery) -> bool:
     assert message is not None
     kind = kinds.find(message.kind)
     if kind is None:
+        return False
+    if kind.wanted is not None and not kind.wanted(message):
         return False
     if recipient is None:
         return not (kind.switchable and queries.has_opted_out(message.address, kind.topic))
@@ -263,9 +297,19 @@ def _note_sent(delivery: Delivery) -> str:
     return _advance(delivery, DeliveryState.SENT, settled_at=clock_now(), last_error="")
 
 
-def _give_up(delivery: Delivery, error: str) -> str:
+def _give_up(delivery: Delivery, error: str, **fields: Any) -> str:
     logger.warning("delivery %s is given up after %d tries", delivery.pk, delivery.attempts)
-    return _advance(delivery, DeliveryState.GIVEN_UP, last_error=compose.one_line(error, 300))
+    return _advance(delivery, DeliveryState.GIVEN_UP, last_error=compose.one_line(error, 300), **fields)
+
+
+def _bounced(delivery: Delivery, error: str) -> str:
+    """The address is no good: noted on it. One of very many is no case for staff: its newsletter counts it."""
+    now = clock_now()
+    with transaction.atomic():
+        note_address(delivery.address, error, now)
+        if not delivery.is_bulk:
+            return _give_up(delivery, error, bounced_at=now)
+        return _give_up(delivery, error, bounced_at=now, settled_at=now)
 
 
 def _try_later(delivery: Delivery, error: str) -> str:

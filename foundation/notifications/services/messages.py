@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from foundation.accounts.models import User
 
 DELIVER_TASK = "foundation.notifications.tasks.deliver_due"
+BULK_TASK = "foundation.notifications.tasks.deliver_bulk"
 BATCH = 1000
 
 
@@ -44,6 +45,7 @@ def notify(
     url: str = "",
     municipality: _Municipality | None = None,
     due_at: datetime | None = None,
+    addresses: Iterable[str] = (),
 ) -> int:
     """Write a message to each of these people, in the transaction of what it tells of; it is delivered after commit.
 
@@ -58,6 +60,7 @@ def notify(
         url: path in this portal where the message leads to.
         municipality: whose message it is.
         due_at: shown and sent from then (a planned reminder); now when left out.
+        addresses: also these people without an account, who have confirmed their address (see ``mail_to`` for one).
 
     Returns:
         how many messages are new.
@@ -71,8 +74,10 @@ def notify(
     chosen = queries.channels(people, kind.topic)
     wanted = {pk: queries.channel_for(kind, chosen[pk]) for pk in people}
     messages = [Message(recipient_id=pk, in_digest=wanted[pk] == Channel.DIGEST, **blank) for pk in people]
+    messages += [Message(address=address, **blank) for address in dict.fromkeys(a.strip().lower() for a in addresses)]
     new = _insert(messages)
-    _plan([message for message in new if message.recipient_id and wanted[message.recipient_id] == Channel.AT_ONCE])
+    at_once = Channel.AT_ONCE
+    _plan([m for m in new if m.recipient_id is None or wanted[m.recipient_id] == at_once], bulk=kind.bulk)
     keys = [queries.unread_key(message.recipient_id) for message in new if message.recipient_id]
     transaction.on_commit(lambda: cache.delete_many(keys), robust=True)
     return len(new)
@@ -104,7 +109,7 @@ def mail_to(
     if kind.switchable and queries.has_opted_out(address, kind.topic):
         return False
     new = _insert([Message(address=address, **blank)])
-    _plan(new)
+    _plan(new, bulk=kind.bulk)
     return bool(new)
 
 
@@ -149,14 +154,11 @@ def mark_all_read(*, by: User) -> int:
     return count
 
 
-def wake_worker() -> None:
+def wake_worker(*, bulk: bool = False) -> None:
     """After commit, ask a worker to deliver now. If the broker is away, beat does so within a minute."""
-    transaction.on_commit(_send_task, robust=True)
-
-
-def _send_task() -> None:
+    name = BULK_TASK if bulk else DELIVER_TASK
     # By name: services don't know their tasks. No retry: a page must not wait for a broker that is away.
-    current_app.send_task(DELIVER_TASK, retry=False, expires=300)
+    transaction.on_commit(lambda: current_app.send_task(name, retry=False, expires=300), robust=True)
 
 
 def _blank(
@@ -204,11 +206,11 @@ def _insert(messages: list[Message]) -> list[Message]:
     return [message for message in messages if message.pk in inserted]
 
 
-def _plan(messages: list[Message]) -> None:
+def _plan(messages: list[Message], *, bulk: bool) -> None:
     if not messages:
         return
     Delivery.objects.bulk_create(
-        [Delivery(message=message, due_at=message.due_at, next_try_at=message.due_at) for message in messages],
+        [Delivery(message=m, due_at=m.due_at, next_try_at=m.due_at, is_bulk=bulk) for m in messages],
         batch_size=BATCH,
     )
-    wake_worker()
+    wake_worker(bulk=bulk)
