@@ -13,15 +13,10 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import re
-import shutil
-import socket
 import statistics
 import subprocess
 import sys
-import tempfile
-import time
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -32,6 +27,7 @@ import psutil
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from benchmarks._portal import portal  # noqa: E402
 from benchmarks.casting_client import Order  # noqa: E402
 
 LIMIT_P99_MS = 250.0
@@ -63,32 +59,14 @@ def main() -> int:
     parser.add_argument("--threads", type=int, default=4)
     parser.add_argument("--least", type=float, default=0.25, help="the ratio that must be reached (0.25)")
     arguments = parser.parse_args()
-    var = Path(tempfile.mkdtemp(prefix="aanzet-bench-"))
-    var.chmod(0o755)  # PostgreSQL runs as somebody else when we are root
-    os.environ |= {"AANZET_VAR": str(var), "DJANGO_SETTINGS_MODULE": "config.settings"}
-    (var / "static").mkdir()
-    from config import embedded
-
-    database, redis = embedded.Postgres(options={"shared_buffers": "256MB"}), embedded.Redis()
-    server = None
-    try:
-        database.start()
-        redis.start()
+    with portal(settings="config.settings", postgres={"shared_buffers": "256MB"}) as house:
         from benchmarks import casting_voters
 
-        made = casting_voters.make(arguments.voters, var)
-        port = _free_port()
-        server = _serve(port, arguments.workers, arguments.threads)
-        parts = {"web": server, "PostgreSQL": database.process, "Redis": redis.process}
+        made = casting_voters.make(arguments.voters, house.var)
+        port = house.serve(workers=arguments.workers, threads=arguments.threads)
+        parts = {"web": house.server, "PostgreSQL": house.database.process, "Redis": house.redis.process}
         meter = Meter({name: psutil.Process(process.pid) for name, process in parts.items() if process is not None})
-        return _measure(arguments, var, made, port, meter)
-    finally:
-        if server is not None:
-            server.terminate()
-            server.wait(timeout=10)
-        redis.stop()
-        database.stop()
-        shutil.rmtree(var, ignore_errors=True)
+        return _measure(arguments, house.var, made, port, meter)
 
 
 class Meter:
@@ -243,26 +221,6 @@ def _same_story(ballot: int, codes: set[str]) -> bool:
         f"fsync, synchronous_commit: {fsync}"
     )
     return same
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _serve(port: int, workers: int, threads: int) -> subprocess.Popen[bytes]:
-    from config.run import web
-
-    command = web(host="127.0.0.1", port=port, workers=workers, threads=threads)
-    server = subprocess.Popen(command, cwd=ROOT, env=os.environ)
-    for _attempt in range(300):
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            return server
-        except OSError:
-            time.sleep(0.1)
-    raise SystemExit("the web server did not start within thirty seconds")
 
 
 if __name__ == "__main__":

@@ -9,18 +9,15 @@ medians and their ratio to the empty view. Read the ratios. Fails when a page th
 from __future__ import annotations
 
 import argparse
-import http.client
-import os
-import shutil
-import statistics
 import sys
-import tempfile
-import time
 from datetime import timedelta
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
+
+from benchmarks._portal import Page, compare, portal  # noqa: E402
+
 LIMIT = 10.0
 SLUG = "bench"
 SIZES = (1000, 5000)
@@ -31,29 +28,18 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=200)
     arguments = parser.parse_args()
-    var = Path(tempfile.mkdtemp(prefix="aanzet-bench-"))
-    os.environ |= {"AANZET_VAR": str(var), "DJANGO_SETTINGS_MODULE": "benchmarks.settings"}
-    var.chmod(0o755)  # PostgreSQL runs as somebody else when we are root
-    (var / "static").mkdir()
-    from benchmarks.pages import _free_port, _serve
-    from config import embedded
-
-    database, redis = embedded.Postgres(), embedded.Redis()
-    database.start()
-    redis.start()
-    server = None
-    try:
+    with portal() as house:
         threads, cookie = _content()
-        port = _free_port()
-        server = _serve(port)
-        return _measure(port, threads, cookie, arguments.rounds)
-    finally:
-        if server is not None:
-            server.terminate()
-            server.wait(timeout=10)
-        redis.stop()
-        database.stop()
-        shutil.rmtree(var, ignore_errors=True)
+        pages = []
+        for size, number in threads.items():
+            path, word = f"/{SLUG}/gesprek/{number}/", b"Bewoner"
+            pages += [
+                Page(f"{size} comments", path, word=word),
+                Page(f"{size} comments, last page", f"{path}?gesprek=9999", word=word),
+                Page(f"{size} comments, most replies", f"{path}?volgorde=reacties", word=word),
+                Page(f"{size} comments, logged in", path, cookie, word, limited=False),
+            ]
+        return compare(house.serve(), pages, rounds=arguments.rounds, warmup=20, limit=LIMIT)
 
 
 def _content() -> tuple[dict[int, int], str]:
@@ -114,39 +100,6 @@ def _content() -> tuple[dict[int, int], str]:
         cursor.execute("ANALYZE")
     connection.close()
     return threads, f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
-
-
-def _measure(port: int, threads: dict[int, int], cookie: str, rounds: int) -> int:
-    pages = [("empty view", "/leeg/", "")]
-    for size, number in threads.items():
-        path = f"/{SLUG}/gesprek/{number}/"
-        pages += [
-            (f"{size} comments", path, ""),
-            (f"{size} comments, last page", f"{path}?gesprek=9999", ""),
-            (f"{size} comments, most replies", f"{path}?volgorde=reacties", ""),
-            (f"{size} comments, logged in", path, cookie),
-        ]
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    times: dict[str, list[float]] = {name: [] for name, _path, _cookie in pages}
-    for turn in range(rounds + 20):
-        for name, path, session in pages:
-            begin = time.perf_counter()
-            connection.request("GET", path, headers={"Cookie": session} if session else {})
-            answer = connection.getresponse()
-            body = answer.read()
-            taken = time.perf_counter() - begin
-            if answer.status != 200 or (path != "/leeg/" and b"Bewoner" not in body):
-                raise SystemExit(f"{path} answered {answer.status}")
-            if turn >= 20:
-                times[name].append(taken)
-    empty = statistics.median(times["empty view"])
-    worst = 0.0
-    for name, _path, session in pages:
-        median = statistics.median(times[name])
-        print(f"  {name:34} {median * 1000:7.2f} ms  {median / empty:5.1f} x")
-        worst = worst if session else max(worst, median / empty)
-    print(f"limit {LIMIT} x: {'kept' if worst <= LIMIT else 'NOT kept'}")
-    return 0 if worst <= LIMIT else 1
 
 
 if __name__ == "__main__":

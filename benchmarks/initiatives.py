@@ -9,20 +9,17 @@ takes more than ten times as long, or asks the database more in the large munici
 from __future__ import annotations
 
 import argparse
-import http.client
-import os
 import random
-import shutil
-import statistics
 import sys
-import tempfile
-import time
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
+
+from benchmarks._portal import Page, compare, portal  # noqa: E402
+
 LIMIT = 10.0
 LARGE, SMALL = "bench", "bench-klein"
 # Name, path behind the municipality, whether a civil servant asks.
@@ -65,29 +62,11 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=100)
     parser.add_argument("--items", type=int, default=10_000)
     arguments = parser.parse_args()
-    var = Path(tempfile.mkdtemp(prefix="aanzet-bench-"))
-    os.environ |= {"AANZET_VAR": str(var), "DJANGO_SETTINGS_MODULE": "benchmarks.settings"}
-    var.chmod(0o755)  # PostgreSQL runs as somebody else when we are root
-    (var / "static").mkdir()
-    from benchmarks.pages import _free_port, _serve
-    from config import embedded
-
-    database, redis = embedded.Postgres(), embedded.Redis()
-    database.start()
-    redis.start()
-    server = None
-    try:
+    with portal() as house:
         cookie, more = _content(arguments.items)
-        port = _free_port()
-        server = _serve(port)
-        return max(_measure(port, cookie, arguments.rounds), more)
-    finally:
-        if server is not None:
-            server.terminate()
-            server.wait(timeout=10)
-        redis.stop()
-        database.stop()
-        shutil.rmtree(var, ignore_errors=True)
+        port = house.serve()
+        pages = [Page(name, f"/{LARGE}/{path}", cookie if staff else "", word=b"Bench") for name, path, staff in PAGES]
+        return max(compare(port, pages, rounds=arguments.rounds, warmup=10, limit=LIMIT), more)
 
 
 def _content(items: int) -> tuple[str, int]:
@@ -193,32 +172,6 @@ def _initiatives(municipality: Any, size: int, people: list[Any], servant: Any, 
         ),
         batch_size=5000,
     )
-
-
-def _measure(port: int, cookie: str, rounds: int) -> int:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    pages = [("empty view", "/leeg/", False), *((name, f"/{LARGE}/{path}", staff) for name, path, staff in PAGES)]
-    times: dict[str, list[float]] = {name: [] for name, _path, _staff in pages}
-    for turn in range(rounds + 10):
-        for name, path, staff in pages:
-            begin = time.perf_counter()
-            connection.request("GET", path, headers={"Cookie": cookie} if staff else {})
-            answer = connection.getresponse()
-            body = answer.read()
-            taken = time.perf_counter() - begin
-            if answer.status != 200 or (path != "/leeg/" and b"Bench" not in body):
-                raise SystemExit(f"{path} answered {answer.status}")
-            if turn >= 10:
-                times[name].append(taken)
-    empty = statistics.median(times["empty view"])
-    print(f"medians of {rounds} requests")
-    worst = 0.0
-    for name, _path, _staff in pages:
-        median = statistics.median(times[name])
-        print(f"  {name:32} {median * 1000:7.2f} ms  {median / empty:5.1f} x")
-        worst = max(worst, median / empty)
-    print(f"limit {LIMIT} x: {'kept' if worst <= LIMIT else 'NOT kept'}")
-    return 0 if worst <= LIMIT else 1
 
 
 if __name__ == "__main__":
