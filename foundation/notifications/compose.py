@@ -20,7 +20,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from foundation.notifications import kinds, tokens
-from foundation.notifications.kinds import Kind, Letter, Topic
+from foundation.notifications.kinds import Kind, Letter, MailFile, Topic
 
 if TYPE_CHECKING:
     from foundation.notifications.models import Delivery, Message
@@ -147,10 +147,7 @@ def message_email(delivery: Delivery) -> EmailMultiAlternatives:
 def files_of(message: Message) -> Sequence[MailFile]:
     """What goes along with the e-mail of a message, made now."""
     kind = kinds.find(message.kind)
-    if kind is None or not kind.files:
-        return ()
-    make: Callable[[Message], Sequence[MailFile]] = import_string(kind.files)
-    return make(message)
+    return kind.files(message) if kind is not None and kind.files is not None else ()
 
 
 def _attached(file: MailFile) -> MIMEText:

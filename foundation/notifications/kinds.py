@@ -19,7 +19,7 @@ anew from the context each time they are shown, in the language of who reads.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -99,6 +99,7 @@ class Kind:
         bulk: goes to very many at once: delivered by one worker at a time, after everything else.
         letter: writes the whole e-mail, in the active language, instead of the template with body and button.
         wanted: asked right before sending, after the preferences; False stops this e-mail.
+        files: makes what goes along with the e-mail, when it is sent.
     """
 
     code: str
@@ -113,6 +114,7 @@ class Kind:
     bulk: bool = False
     letter: Callable[[Message], Letter] | None = None
     wanted: Callable[[Message], bool] | None = None
+    files: Callable[[Message], Sequence[MailFile]] | None = None
 
 
 _kinds: dict[str, Kind] = {}
