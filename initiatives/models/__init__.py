@@ -1,6 +1,7 @@
 from initiatives.models.agreement import Agreement, ContactMoment, Evaluation, Instalment, Progress
 from initiatives.models.case import Decision, TermEvent, TimelineEntry
 from initiatives.models.challenge import Challenge, ChallengeSettings, RequirementCheck
+from initiatives.models.changes import Change
 from initiatives.models.cooperative import Cooperative, GrowthPoint
 from initiatives.models.desk import KindTerm, Letter, SavedView
 from initiatives.models.draft import Draft
@@ -25,6 +26,7 @@ __all__ = [
     "BudgetLine",
     "Challenge",
     "ChallengeSettings",
+    "Change",
     "ContactMoment",
     "Conversation",
     "Cooperative",

@@ -26,6 +26,7 @@ from initiatives.enums import (
     Mover,
     TeamRole,
 )
+from initiatives.models import changes
 
 if TYPE_CHECKING:
     pass
@@ -179,7 +180,26 @@ class Initiative(models.Model):
             GinIndex(fields=["search"], name="initiative_search"),
             models.Index(fields=["municipality", "-submitted_at", "-id"], name="initiative_newest"),
             models.Index(fields=["municipality", "-supporters_total", "-id"], name="initiative_most_supported"),
-            models.Index(fields=["municipality", "state", "due_on"], name="initiative_worklist"),
+            # Of the town hall: the order of the worklist, and the numbers of its lists and of the board.
+            models.Index(
+                fields=["municipality", "due_on", "submitted_at", "id"],
+                condition=Q(submitted_at__isnull=False),
+                name="initiative_by_term",
+            ),
+            models.Index(
+                fields=["municipality", "state", "due_on", "submitted_at", "id"],
+                include=["handler"],
+                condition=Q(submitted_at__isnull=False),
+                name="initiative_by_state",
+            ),
+            # Of readers: a neighbourhood newest first, and how many lie where. The columns of the filters are in it, so that
+            # counting needs no table.
+            models.Index(
+                fields=["municipality", "neighbourhood", "-submitted_at", "-id"],
+                include=["state", "kind"],
+                condition=Q(submitted_at__isnull=False, hidden_at__isnull=True),
+                name="initiative_by_area",
+            ),
         ]
         triggers = [
             pgtrigger.FSM(
@@ -192,6 +212,7 @@ class Initiative(models.Model):
                 operation=pgtrigger.Delete,
                 condition=pgtrigger.Condition("OLD.submitted_at IS NOT NULL"),
             ),
+            *changes.notes(),
         ]
 
     def __str__(self) -> str:
