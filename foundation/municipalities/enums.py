@@ -105,3 +105,21 @@ class SetupStep(models.TextChoices):
     PEOPLE = "mensen", _("People")
     BY_LAW = "verordening", _("By-law")
     OPEN = "openen", _("Check and open")
+
+
+class NewsletterState(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    SCHEDULED = "scheduled", _("planned")
+    SENDING = "sending", _("being sent")
+    SENT = "sent", _("sent")
+
+
+NEWSLETTER_TRANSITIONS = Transitions(
+    "state",
+    {
+        NewsletterState.DRAFT: [NewsletterState.SCHEDULED],
+        NewsletterState.SCHEDULED: [NewsletterState.DRAFT, NewsletterState.SENDING],
+        NewsletterState.SENDING: [NewsletterState.SENT],
+        NewsletterState.SENT: [],
+    },
+)

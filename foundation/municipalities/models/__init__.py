@@ -2,6 +2,7 @@
 
 from foundation.municipalities.models.areas import Area, AreaQuerySet, PostcodeArea
 from foundation.municipalities.models.bylaw import ByLaw, default_refusal_grounds
+from foundation.municipalities.models.follows import CONFIRM_WITHIN, Follow, Follower, FollowQuerySet, NewsTheme
 from foundation.municipalities.models.imports import ImportRun, ImportRunQuerySet
 from foundation.municipalities.models.municipality import (
     RESERVED_SLUGS,
@@ -9,6 +10,7 @@ from foundation.municipalities.models.municipality import (
     MunicipalityQuerySet,
     OfficialMunicipality,
 )
+from foundation.municipalities.models.newsletters import Newsletter, NewsletterQuerySet, NewsletterReceiver
 from foundation.municipalities.models.people import (
     Invitation,
     InvitationQuerySet,
@@ -19,16 +21,24 @@ from foundation.municipalities.models.people import (
 )
 
 __all__ = [
+    "CONFIRM_WITHIN",
     "RESERVED_SLUGS",
     "Area",
     "AreaQuerySet",
     "ByLaw",
+    "Follow",
+    "FollowQuerySet",
+    "Follower",
     "ImportRun",
     "ImportRunQuerySet",
     "Invitation",
     "InvitationQuerySet",
     "Municipality",
     "MunicipalityQuerySet",
+    "NewsTheme",
+    "Newsletter",
+    "NewsletterQuerySet",
+    "NewsletterReceiver",
     "OfficialMunicipality",
     "PostcodeArea",
     "Residency",
