@@ -75,7 +75,7 @@ def take_up(*, initiative: Initiative, by: User, version: int | None = None) -> 
         waited = row.state == InitiativeState.INCOMPLETE
         entry = _moves.move(row, "take_up", by=by)
         if waited:
-            terms.resume(row, day=_today(), by=by)
+            terms.resume(row, day=clock.today(), by=by)
         _take(row, by)
         notifications.tell_team(row, entry, by=by)
     return row
@@ -94,7 +94,7 @@ def ask_additions(
         InitiativeError: no reason, or a day that is past.
         PermissionDenied, WrongMoment, Stale
     """
-    today = _today()
+    today = clock.today()
     if not reason.strip():
         raise InitiativeError(_("Write down what is missing."))
     if until <= today:
@@ -120,7 +120,7 @@ def extend(*, initiative: Initiative, weeks: int, reason: str, by: User, version
     _moves.need("initiatives.handle", by, initiative.municipality)
     if not reason.strip():
         raise InitiativeError(_("Write down why you need more time."))
-    today = _today()
+    today = clock.today()
     with transaction.atomic():
         row = _opened(initiative, version)
         if row.state not in (InitiativeState.SUBMITTED, InitiativeState.IN_ASSESSMENT):
@@ -167,7 +167,7 @@ def forward(*, initiative: Initiative, body: str, reason: str, by: User, version
         audit.record(
             "initiatives.forwarded", row, by=by, reason=reason, old={"body": old}, new={"body": row.competent_body}
         )
-        letters.forwarded(row, reason=reason, day=_today(), by=by)
+        letters.forwarded(row, reason=reason, day=clock.today(), by=by)
         notifications.tell_team(row, entry, by=by)
     return row
 
@@ -197,7 +197,7 @@ def decide(
         WrongMoment: somebody else decided first, or it is not at the point of deciding.
         PermissionDenied, Stale
     """
-    today = _today()
+    today = clock.today()
     if decided_on > today:
         raise InitiativeError(_("The decision lies in the future. Record it once it has been taken."))
     if notified_on < decided_on or (notified_on - today).days > LATEST_TOLD_DAYS:
@@ -252,7 +252,7 @@ def reconsider(*, initiative: Initiative, reason: str, by: User, version: int | 
     """
     if not reason.strip():
         raise InitiativeError(_("Write down why you look at it again."))
-    today = _today()
+    today = clock.today()
     with transaction.atomic():
         row = _opened(initiative, version)
         entry = _moves.move(row, "reconsider", by=by, reason=reason, decided_at=None)
@@ -291,7 +291,3 @@ def _take(row: Initiative, by: User) -> None:
 
 def _works_at(user: User, municipality: Municipality) -> bool:
     return Role.objects.for_municipality(municipality).filter(user=user, kind__in=STAFF_ROLES).exists()
-
-
-def _today() -> date:
-    return clock.today()
