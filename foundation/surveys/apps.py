@@ -6,3 +6,11 @@ class SurveysConfig(AppConfig):
     name = "foundation.surveys"
     label = "surveys"
     verbose_name = _("surveys")
+
+    def ready(self) -> None:
+        from foundation.surveys import notifications, personal_data, presenters, rules
+
+        personal_data.register()
+        presenters.declare()
+        assert notifications.SURVEYS
+        assert rules.is_civil_servant

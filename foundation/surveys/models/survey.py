@@ -8,10 +8,10 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from foundation.surveys.addresses import address
 from foundation.surveys.enums import Audience, Phase, SurveyState
 from foundation.surveys.models.questionnaire import Version
 
@@ -121,10 +121,7 @@ class Survey(models.Model):
 
     def address(self, name: str, *args: object) -> str:
         """Path of a page of this survey; under its municipality, or of the installation where it has none."""
-        if self.municipality_id is None:
-            return reverse(f"surveys_installation:{name}", args=[self.slug, *args])
-        assert self.municipality is not None
-        return reverse(f"surveys:{name}", args=[self.municipality.slug, self.slug, *args])
+        return address(self.municipality, name, self.slug, *args)
 
     def phase(self, now: datetime) -> Phase:
         if self.state != SurveyState.PUBLISHED:
