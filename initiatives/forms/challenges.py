@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from crispy_forms.layout import HTML
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.core.forms import DateInput, EuroField, explain, helper
 from foundation.municipalities.models import Municipality
 from initiatives.enums import LegalForm, Offer, Verdict
-from initiatives.forms.plan import LONG, WhereForm
+from initiatives.forms.plan import LONG, WhereForm, with_buttons
 from initiatives.queries.challenges import Checked
 
 OFFER_HELP = {
@@ -149,16 +148,7 @@ OF_PLAN = ("title", "summary", "story", "asks_text", "starts_on")
 def step_form(step: str, municipality: Municipality, data: Any = None, initial: Any = None) -> forms.Form:
     """The form of one page, with its two buttons."""
     kwargs: dict[str, Any] = {"municipality": municipality} if step == "taak" else {}
-    form = WIZARD[step](data, initial=initial, **kwargs)
-    form.helper = helper(form)  # type: ignore[attr-defined]
-    form.helper.layout.append(  # type: ignore[attr-defined]
-        HTML(
-            '<div class="actions"><button type="submit" class="utrecht-button utrecht-button--primary-action">'
-            f'{gettext("Go on")}</button><button type="submit" name="later" value="1" formnovalidate '
-            f'class="utrecht-button utrecht-button--secondary-action">{gettext("Save and go on later")}</button></div>'
-        )
-    )
-    return form
+    return with_buttons(WIZARD[step](data, initial=initial, **kwargs))
 
 
 class ChallengeForm(forms.Form):

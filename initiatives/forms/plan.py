@@ -208,16 +208,20 @@ def step_form(step: str, municipality: Municipality, data: Any = None, initial: 
     """
     kwargs: dict[str, Any] = {"municipality": municipality} if step == "plek" else {}
     form = WIZARD[step](data, initial=initial, **kwargs)
-    later = gettext("Save and go on later")
-    above = [HTML('{% include "initiatives/wizard/_map.html" %}')] if step == "plek" else []
-    form.helper = helper(form, *above, *form.fields)  # type: ignore[attr-defined]
-    form.helper.layout.append(  # type: ignore[attr-defined]
-        HTML(
-            '<div class="actions"><button type="submit" class="utrecht-button utrecht-button--primary-action">'
-            f'{gettext("Go on")}</button><button type="submit" name="later" value="1" formnovalidate '
-            f'class="utrecht-button utrecht-button--secondary-action">{later}</button></div>'
-        )
+    return with_buttons(form)
+
+
+def with_buttons(form: forms.Form) -> forms.Form:
+    """Lay out a page of a wizard: the map above the neighbourhood where it asks for one, and its two buttons."""
+    parts: list[Any] = list(form.fields)
+    if "neighbourhood" in parts:
+        parts.insert(parts.index("neighbourhood"), HTML('{% include "initiatives/wizard/_map.html" %}'))
+    buttons = HTML(
+        '<div class="actions"><button type="submit" class="utrecht-button utrecht-button--primary-action">'
+        f'{gettext("Go on")}</button><button type="submit" name="later" value="1" formnovalidate '
+        f'class="utrecht-button utrecht-button--secondary-action">{gettext("Save and go on later")}</button></div>'
     )
+    form.helper = helper(form, *parts, buttons)  # type: ignore[attr-defined]
     return form
 
 

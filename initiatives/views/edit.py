@@ -21,9 +21,9 @@ from initiatives.forms.plan import AdditionsForm, EditForm, WithdrawForm, place_
 from initiatives.models import Initiative
 from initiatives.queries import page as page_queries
 from initiatives.services import initiatives
+from initiatives.views._drafts import MAP_WIDTH, take_click
 from initiatives.views._refused import saved_meanwhile, tell
 from initiatives.views._shared import for_team, give_back, team_menu
-from initiatives.views.wizard import MAP_WIDTH, take_click
 
 TEXTS = ("title", "summary", "story", "with_whom", "asks", "asks_text", "starts_on", "ends_on")
 

@@ -14,16 +14,26 @@ from django.urls import reverse
 
 from foundation.accounts.models import User
 from foundation.core import clock
+from foundation.core.maps import projection_of
 from foundation.municipalities.models import ByLaw, Municipality
+from foundation.municipalities.queries import neighbourhoods_of
 from foundation.notifications.models import Message
 from initiatives.enums import InitiativeState
 from initiatives.errors import Stale, WrongMoment
 from initiatives.models import Agreement, Challenge, ChallengeSettings, Decision, Draft, Evaluation, Initiative
 from initiatives.queries import challenges as queries
 from initiatives.services import challenges, desk
+from initiatives.views._drafts import MAP_WIDTH
 from tests.factories import initiatives
 from tests.factories.accounts import UserFactory
-from tests.factories.municipalities import MunicipalityFactory, RoleFactory, administrator, civil_servant
+from tests.factories.municipalities import (
+    MunicipalityFactory,
+    NeighbourhoodFactory,
+    RoleFactory,
+    administrator,
+    civil_servant,
+    square,
+)
 
 pytestmark = pytest.mark.django_db
 SECRET = "Binnenskamers-5512"
@@ -113,6 +123,25 @@ def test_what_is_missing_is_summed_up_with_links_and_nothing_is_sent() -> None:
     for step, field in (("taak", "task"), ("aanbod", "offer"), ("groep", "group"), ("middelen", "months")):
         assert f"{check.replace('/controleren/', f'/{step}/')}#id_{field}" in page
     assert not Initiative.objects.exists()
+
+
+def test_a_click_on_the_map_gives_the_task_its_place_and_a_miss_stays_on_the_page(client: Client) -> None:
+    here = MunicipalityFactory()
+    area = NeighbourhoodFactory(municipality=here, geometry=square(4.6, 51.8), name="Singelkwartier")
+    first = client.post(reverse("initiatives:challenge_start", args=[here.slug]))["Location"]
+    assert b'type="image"' in client.get(first).content
+    missed = client.post(first, {**PAGES["taak"], "plek.x": "9999", "plek.y": "9999"})
+    assert missed.status_code == 200
+    assert missed.context["missed"]
+    x, y = projection_of(list(neighbourhoods_of(here)), MAP_WIDTH).pixel(4.603, 51.803)
+    page = client.post(first, {**PAGES["taak"], "plek.x": round(x), "plek.y": round(y)})
+    assert page.context["form"]["neighbourhood"].value() == area.code
+    assert page.context["form"]["task"].value() == PAGES["taak"]["task"]
+    for step, typed in PAGES.items():
+        client.post(first.replace("/taak/", f"/{step}/"), {**typed, "neighbourhood": area.code})
+    client_of(UserFactory()).post(first.replace("/taak/", "/controleren/"), {"show_name": "on"})
+    made = Initiative.objects.get()
+    assert (made.neighbourhood, made.lon) == (area, pytest.approx(4.603, abs=1e-3))
 
 
 def test_the_ordinary_wizard_leads_a_challenge_to_its_own_pages(client: Client) -> None:

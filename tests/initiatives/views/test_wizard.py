@@ -22,7 +22,7 @@ from foundation.notifications.models import Message
 from initiatives.enums import InitiativeState
 from initiatives.models import Draft, Initiative
 from initiatives.services import drafts
-from initiatives.views.wizard import MAP_WIDTH
+from initiatives.views._drafts import MAP_WIDTH
 from tests.factories.accounts import UserFactory
 from tests.factories.municipalities import MunicipalityFactory, NeighbourhoodFactory, square
 
