@@ -12,6 +12,11 @@ SCHEDULE = {
     "take-over-initiative-imports": {"task": "initiatives.tasks.take_over_imports", "schedule": 60, **_STALE},
     "deliver-outbox": {"task": "foundation.notifications.tasks.deliver_due", "schedule": 60, **_STALE},
     "deliver-bulk": {"task": "foundation.notifications.tasks.deliver_bulk", "schedule": 60, **_STALE},
+    "run-newsletters": {"task": "foundation.municipalities.tasks.run_newsletters", "schedule": 60, **_STALE},
+    "forget-followers": {
+        "task": "foundation.municipalities.tasks.forget_followers",
+        "schedule": crontab(hour="3", minute="50"),
+    },
     "warn-of-terms": {"task": "initiatives.tasks.warn_of_terms", "schedule": 1800, "options": {"expires": 1500}},
     "remind-sectors": {"task": "initiatives.tasks.remind_sectors", "schedule": 1800, "options": {"expires": 1500}},
     "remind-of-agreements": {

@@ -6,3 +6,10 @@ class ParticipationConfig(AppConfig):
     name = "participation"
     label = "participation"
     verbose_name = _("participation")
+
+    def ready(self) -> None:
+        from participation import notifications, personal_data, presenters
+
+        personal_data.declare()
+        presenters.declare()
+        assert notifications.PARTICIPATION

@@ -24,6 +24,7 @@ def public(request: HttpRequest) -> list[NavItem]:
         slug = municipality.slug
         items = [
             NavItem(_("Home"), url_or_empty("portal:home", slug), "home"),
+            NavItem(_("Take part"), url_or_empty("participation:index", slug), "hand-click"),
             NavItem(_("Votes"), url_or_empty("voting:index", slug), "checks"),
             NavItem(_("Initiatives"), url_or_empty("initiatives:index", slug), "users-group"),
             NavItem(_("Neighbourhoods"), url_or_empty("municipalities:areas", slug), "map"),
@@ -55,6 +56,7 @@ def staff(request: HttpRequest) -> list[NavItem]:
     slug = municipality.slug
     items = [
         NavItem(_("Today"), url_or_empty("portal:today", slug), "list-check"),
+        NavItem(_("Processes"), url_or_empty("participation:work", slug), "users-group"),
         NavItem(_("Initiatives"), url_or_empty("initiatives:work", slug), "hand-click"),
         NavItem(_("Votes"), url_or_empty("voting:staff_index", slug), "checks"),
         NavItem(_("Discussion"), url_or_empty("discussion:queue", slug), "message-2"),

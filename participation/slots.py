@@ -1,0 +1,57 @@
+"""What each kind of phase shows on the pages of a process; aggregates put one dotted name in their place.
+
+A provider is a function ``(request, process, phase) -> dict | None``. The dictionary names a ``template`` and holds what that
+needs; on the page it is called ``part``. None: nothing to show. ``PARTS`` stand on pages that everybody may read,
+``STAFF_PARTS`` behind the door of the back office. ``CHAPTERS`` are the facts of the final report, in its order:
+``(process) -> dict | None`` with ``title``, ``template`` (page) and what that needs.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.module_loading import import_string
+
+from participation.enums import PhaseKind
+from participation.models import Phase, Process
+
+_K = PhaseKind
+PARTS: dict[str, list[str]] = {
+    _K.INFORMATION: [],
+    _K.ANALYSIS: [],
+    _K.PROPOSALS: [],
+    _K.FEASIBILITY: [],
+    _K.DISCUSSION: [],
+    _K.GROUPS: [],
+    _K.WRITING: [],
+    _K.VIEWS: [],
+    _K.VOTE: [],
+    _K.DECISION: [],
+    _K.EXECUTION: [],
+    _K.EVALUATION: [],
+}
+STAFF_PARTS: dict[str, list[str]] = {kind: [] for kind in PhaseKind.values}
+# On every page of a process, whatever its phases: what hangs on the whole of it. ``(request, process) -> dict | None``.
+ASIDE: list[str] = []
+STAFF_ASIDE: list[str] = []
+CHAPTERS: list[str] = []
+
+
+def parts(request: HttpRequest, process: Process, phase: Phase, *, staff: bool = False) -> list[dict[str, Any]]:
+    """What stands on the page of this phase."""
+    names = (STAFF_PARTS if staff else PARTS)[phase.kind]
+    found = (import_string(name)(request, process, phase) for name in names)
+    return [part for part in found if part is not None]
+
+
+def aside(request: HttpRequest, process: Process, *, staff: bool = False) -> list[dict[str, Any]]:
+    """What stands beside every page of this process."""
+    found = (import_string(name)(request, process) for name in (STAFF_ASIDE if staff else ASIDE))
+    return [part for part in found if part is not None]
+
+
+def chapters(process: Process) -> list[dict[str, Any]]:
+    """The facts of the final report."""
+    found = (import_string(name)(process) for name in CHAPTERS)
+    return [chapter for chapter in found if chapter is not None]
