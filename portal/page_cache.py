@@ -1,14 +1,22 @@
-"""The home pages for readers who are not logged in, kept for a few seconds.
+"""Pages for readers who are not logged in, kept for a while.
 
-Such a page is the same for everybody, so it is drawn once and then served from Redis, before anything asks the database: a
-busy evening costs it nothing. A page never outlives the next moment at which a vote opens or closes by itself, and lasts at
-most ``KEPT_SECONDS``: that is how long a newly announced vote (or a municipality that was closed) may go unnoticed by
-readers. Who has a session always gets a fresh page.
+Such a page is the same for everybody, so it is drawn once and then served from Redis. There are two kinds:
+
+- *Home pages, searching everything, plans elsewhere*: for a few seconds, before anything asks the database: a busy evening
+  costs them nothing. Such a page never outlives the next moment at which a vote opens or closes by itself, and lasts at most
+  ``KEPT_SECONDS``: that is how long a newly announced vote (or a municipality that was closed) may go unnoticed by readers.
+- *The list of initiatives*: under the version of everything it shows (``initiatives.queries.versions``), which is one small
+  question. What changed is there at once.
+
+Who has a session always gets a fresh page. What a page answers to an address that anybody can think up is kept shortly and
+packed, or it would fill the memory that sessions live in.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
+import zlib
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
@@ -19,11 +27,17 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 from redis import RedisError
 
+from foundation.core import clock
 from foundation.municipalities.models import Municipality
+from foundation.municipalities.tenancy import municipality_of_host
+from initiatives.queries import versions
 from portal.queries.home import next_change
 
 KEPT_SECONDS = 20
+LIST_KEPT_SECONDS = 600
+LONGEST_ADDRESS = 300
 _HOME = re.compile(r"^/([\w-]+/)?$")  # of the installation, or of a municipality
+_ASKED = re.compile(r"^/([\w-]+/)?(initiatieven/|initiatieven/elders/|zoeken/)$")
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -31,7 +45,11 @@ def middleware(get_response: GetResponse) -> GetResponse:
     """Answers with a kept page where there is one; stands above the middleware that looks up the municipality."""
 
     def answer(request: HttpRequest) -> HttpResponse:
-        key = _key(request)
+        if not _is_reader(request):
+            return get_response(request)
+        key, asked = _key(request), None
+        if key is None and (asked := _ASKED.match(request.path_info)):
+            key = _key_of_asked(request, asked)
         if key is None:
             return get_response(request)
         try:
@@ -40,8 +58,11 @@ def middleware(get_response: GetResponse) -> GetResponse:
             return get_response(request)
         if content is None:
             request.page_cache_key = key  # type: ignore[attr-defined]
-            return get_response(request)
-        response = HttpResponse(content)
+            response = get_response(request)
+            if asked:
+                _keep_asked(request, response, key)
+            return response
+        response = HttpResponse(zlib.decompress(content) if asked else content)
         patch_vary_headers(response, ["Cookie"])
         return response
 
@@ -67,16 +88,56 @@ def seconds_until_change(municipality: Municipality | None, now: datetime) -> in
     return min(KEPT_SECONDS, int((change - now).total_seconds()))
 
 
+def _is_reader(request: HttpRequest) -> bool:
+    """Whether anybody who asks this gets the same answer."""
+    return (
+        request.method in ("GET", "HEAD")
+        and settings.SESSION_COOKIE_NAME not in request.COOKIES
+        and "HTTP_HX_REQUEST" not in request.META
+    )
+
+
 def _key(request: HttpRequest) -> str | None:
-    """Where the page of this request is kept; None when it is not one for every reader.
+    """Where the home page of this request is kept; None when it is another page.
 
     The host is part of it: a municipality's own host name has its home page at ``/``.
     """
-    if (
-        request.method not in ("GET", "HEAD")
-        or request.META.get("QUERY_STRING")
-        or settings.SESSION_COOKIE_NAME in request.COOKIES
-        or not _HOME.match(request.path_info)
-    ):
+    if request.META.get("QUERY_STRING") or not _HOME.match(request.path_info):
         return None
     return f"portal:page:{request.get_host()}:{request.LANGUAGE_CODE}:{request.path_info}"
+
+
+def _key_of_asked(request: HttpRequest, asked: re.Match[str]) -> str | None:
+    """Where the answer to this address is kept: the list of initiatives per version and day, the others per address."""
+    host, address = request.get_host(), request.get_full_path()
+    own = municipality_of_host(host)
+    if len(address) > LONGEST_ADDRESS or bool(own) == bool(asked[1]):
+        return None
+    version: object = ""
+    if asked[2] == "initiatieven/":
+        found = versions.of_list(own or asked[1].rstrip("/"))
+        if found is None:
+            return None
+        version = (*map(str, found), str(clock.today()))
+    told = repr((request.scheme, host, request.LANGUAGE_CODE, address, version))
+    return f"portal:page:{hashlib.sha256(told.encode()).hexdigest()}"
+
+
+def _keep_asked(request: HttpRequest, response: HttpResponse, key: str) -> None:
+    """Keep an answer that is the same for every reader: a whole page, without a cookie."""
+    if (
+        response.status_code != 200
+        or response.streaming
+        or response.cookies
+        or request.META.get("CSRF_COOKIE_NEEDS_UPDATE")
+        or not response.get("Content-Type", "").startswith("text/html")
+    ):
+        return
+    seconds = KEPT_SECONDS
+    if request.path_info.endswith("/zoeken/"):  # votes are found too
+        seconds = seconds_until_change(getattr(request, "municipality", None), clock.now())
+    elif not request.META.get("QUERY_STRING") and not request.path_info.endswith("/elders/"):
+        seconds = LIST_KEPT_SECONDS
+    if seconds > 0:
+        with suppress(RedisError, OSError):
+            cache.set(key, zlib.compress(response.content, 1), seconds)

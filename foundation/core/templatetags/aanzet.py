@@ -18,6 +18,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from foundation.core import charts, maps
+from foundation.core.context import NavItem
+from foundation.core.drawings import drawn
 from foundation.core.wording import day, euro, how_near, moment, near, short_day, short_moment, whole
 from foundation.core.wording import relative as relative
 
@@ -71,6 +73,19 @@ def url_with(context: template.Context, **changes: Any) -> str:
 
 for _filter in (euro, whole, day, short_day, moment, short_moment, near, how_near):
     register.filter(_filter)
+
+
+@register.simple_tag
+def nav_link(item: NavItem) -> SafeString:
+    """One entry of a navigation."""
+    return drawn(
+        "components/nav_link.html",
+        url=item.url,
+        label=item.label,
+        icon_name=item.icon,
+        count=item.count,
+        active=item.active,
+    )
 
 
 # --- Components ----------------------------------------------------------------------------------------------------------------
@@ -211,7 +226,7 @@ def empty_state(title: str, text: str = "", *, url: str = "", action: str = "", 
     return {"title": title, "text": text, "url": url, "action": action, "icon_name": icon}
 
 
-@register.inclusion_tag("components/card.html")
+@register.simple_tag
 def card(
     url: str,
     title: str,
@@ -227,7 +242,7 @@ def card(
     level: int = 3,
     as_list_item: bool = True,
     **short_facts: Any,
-) -> dict[str, Any]:
+) -> SafeString:
     """A card in ``<ul class="cards">``: picture or pattern, title as the link, three facts at most.
 
     Facts are ``{"icon": ..., "text": ...}``; in a template they may be given as ``fact1="..." fact1_icon="..."`` up to 3.
@@ -240,20 +255,21 @@ def card(
             shown.append({"text": fact, "icon": fact_icon})
     if short_facts:
         raise template.TemplateSyntaxError(f"card does not know {', '.join(sorted(short_facts))}.")
-    return {
-        "url": url,
-        "title": title,
-        "text": text,
-        "facts": shown[:3],
-        "badge_text": badge_text,
-        "badge_kind": badge_kind,
-        "badge_icon": badge_icon,
-        "image_url": image_url,
-        "image_alt": image_alt,
-        "pattern": pattern and not image_url,
-        "level": level,
-        "as_list_item": as_list_item,
-    }
+    return drawn(
+        "components/card.html",
+        url=url,
+        title=title,
+        text=text,
+        facts=shown[:3],
+        badge_text=badge_text,
+        badge_kind=badge_kind,
+        badge_icon=badge_icon,
+        image_url=image_url,
+        image_alt=image_alt,
+        pattern=pattern and not image_url,
+        level=level,
+        as_list_item=as_list_item,
+    )
 
 
 @register.simple_tag
