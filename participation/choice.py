@@ -295,6 +295,16 @@ def problems(aid: Aid) -> Iterator[tuple[str, str]]:
     for question in aid.questions:
         if len(question.options) < 2:
             yield "few_options", question.key
+        for option in question.options:
+            points = (option.levels, option.rungs, option.forms, option.values)
+            if any(abs(number) > FURTHEST for part in points for number in part.values()):
+                yield "out_of_range", question.key
+    for form in aid.forms:
+        if any(not 0 <= number <= BEST for number in form.serves.values()):
+            yield "out_of_range", form.key
+    for value, weight in aid.values.items():
+        if not 0 <= weight <= HEAVIEST:
+            yield "out_of_range", value
     known = {question.key: {option.key for option in question.options} for question in aid.questions}
     forms = {form.key for form in aid.forms}
     for rule in aid.rules:

@@ -22,8 +22,8 @@ class ChoiceAidQuerySet(models.QuerySet["ChoiceAid"]):
         return self.filter(municipality=municipality)
 
     def in_use(self) -> ChoiceAidQuerySet:
-        """Those that were taken into use once; the one with the highest number is used now."""
-        return self.exclude(in_use_since=None).order_by("-number")
+        """Those that were taken into use once; the latest is used now."""
+        return self.exclude(in_use_since=None).order_by("-in_use_since", "-number")
 
 
 class ChoiceAid(models.Model):
