@@ -1,6 +1,8 @@
+from participation.models.choice import Choice, ChoiceAid, ProcessChoice
 from participation.models.contribution import Contribution
 from participation.models.feasibility import CheckPoints, Verdict
 from participation.models.merger import Merger, MergerConsent
+from participation.models.outcome import Decision, HandOver, Milestone, PublicView, Report
 from participation.models.problem import Endorsement, Problem, ProblemStatement
 from participation.models.process import Follow, Phase, Process, ProcessEvent, Role
 from participation.models.proposal import Maker, MakerInvitation, Proposal, ProposalSupport, ProposalVersion
@@ -8,22 +10,30 @@ from participation.models.vote import ProcessVote, VotedProposal
 
 __all__ = [
     "CheckPoints",
+    "Choice",
+    "ChoiceAid",
     "Contribution",
+    "Decision",
     "Endorsement",
     "Follow",
+    "HandOver",
     "Maker",
     "MakerInvitation",
     "Merger",
     "MergerConsent",
+    "Milestone",
     "Phase",
     "Problem",
     "ProblemStatement",
     "Process",
+    "ProcessChoice",
     "ProcessEvent",
     "ProcessVote",
     "Proposal",
     "ProposalSupport",
     "ProposalVersion",
+    "PublicView",
+    "Report",
     "Role",
     "Verdict",
     "VotedProposal",
