@@ -53,7 +53,9 @@ SENTENCES = {
     "hands_withdrawn": _("%(actor)s took an offer of hands for “%(object)s” back."),
     "hands_closed": _("%(actor)s closed the request for hands “%(object)s”."),
     "import_uploaded": _("%(actor)s uploaded initiatives: %(new_file)s."),
+    "import_forgotten": _("The file %(new_file)s was thrown away: nobody imported it within a week."),
     "import_started": _("%(actor)s began to import initiatives from %(new_file)s."),
+    "handed_over": _("%(actor)s opened “%(object)s”, which was decided elsewhere: %(new_origin)s."),
     "imported": _("%(new_number)s initiatives were imported from %(new_file)s (by %(actor)s)."),
     "import_undone": _(
         "%(actor)s took back the import of %(new_file)s: %(new_number)s initiatives gone, %(new_kept)s kept."

@@ -4,19 +4,20 @@ from celery import shared_task
 
 from foundation.core import clock
 from initiatives.models import ImportRun
-from initiatives.services import agreements, drafts, import_runs, townhall, warnings
+from initiatives.services import agreements, desk, drafts, import_runs, townhall, warnings
 
 
 @shared_task
 def warn_of_terms() -> int:
-    """Tell the right people which terms run out."""
+    """Tell the right people which terms run out; not those who left."""
+    desk.release_contacts()
     return warnings.warn()
 
 
 @shared_task
 def forget_old_drafts() -> int:
-    """Delete plans that were never sent and that nobody went on with in time."""
-    return drafts.purge()
+    """Delete plans that were never sent, and files that were never imported, that nobody went on with in time."""
+    return drafts.purge() + import_runs.purge()
 
 
 @shared_task

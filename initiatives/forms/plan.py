@@ -95,6 +95,12 @@ class WhereForm(forms.Form):
         self.fields["neighbourhood"].queryset = areas  # type: ignore[attr-defined]
 
 
+class PlaceForm(WhereForm):
+    """The place on a page of its own, for the team."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
 class WithWhomForm(forms.Form):
     with_whom = forms.CharField(
         label=_("Who do you do it with?"),
@@ -192,6 +198,7 @@ class SendForm(forms.Form):
     show_name = forms.BooleanField(label=_("Show my name on the page"), required=False, initial=True)
 
 
+_MAP = '{% include "initiatives/wizard/_map.html" %}'
 WIZARD: dict[str, type[forms.Form]] = {
     "plan": WhatForm,
     "plek": WhereForm,
@@ -211,11 +218,18 @@ def step_form(step: str, municipality: Municipality, data: Any = None, initial: 
     return with_buttons(form)
 
 
+def place_form(municipality: Municipality, data: Any = None, initial: Any = None) -> forms.Form:
+    """The form with the map, for a plan that exists."""
+    form: Any = PlaceForm(data, initial=initial, municipality=municipality)
+    form.helper = helper(form, HTML(_MAP), *form.fields, submit=gettext("Save the place"))
+    return form  # type: ignore[no-any-return]
+
+
 def with_buttons(form: forms.Form) -> forms.Form:
     """Lay out a page of a wizard: the map above the neighbourhood where it asks for one, and its two buttons."""
     parts: list[Any] = list(form.fields)
     if "neighbourhood" in parts:
-        parts.insert(parts.index("neighbourhood"), HTML('{% include "initiatives/wizard/_map.html" %}'))
+        parts.insert(parts.index("neighbourhood"), HTML(_MAP))
     buttons = HTML(
         '<div class="actions"><button type="submit" class="utrecht-button utrecht-button--primary-action">'
         f'{gettext("Go on")}</button><button type="submit" name="later" value="1" formnovalidate '

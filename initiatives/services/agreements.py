@@ -28,6 +28,7 @@ WRITABLE = frozenset(["subject", "budget_cents", "starts_on", "ends_on", "if_not
 DAYS_BEFORE = 7
 LOOK_BACK = timedelta(days=14)  # what became late longer ago was told then
 MOST_ROWS = 60
+MOST_PROGRESS = 200
 
 
 @transaction.atomic
@@ -180,6 +181,8 @@ def tell_progress(*, initiative: Initiative, by: User, text: str, on: date, spen
         raise WrongMoment(_("There is no progress to tell of now."))
     if on > clock.today():
         raise InitiativeError(_("This day lies in the future."))
+    if row.progress.count() >= MOST_PROGRESS:
+        raise InitiativeError(_("There are at most %(limit)d of these on a page.") % {"limit": MOST_PROGRESS})
     told = Progress(
         initiative=row, on=on, text=text.strip(), spent_cents=spent_cents, by_municipality=not of_team, by=by
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from foundation.accounts.models import User
@@ -62,6 +63,28 @@ def assign(
                 notifications.tell_assigned(initiative, by=by)
             changed += 1
     return changed
+
+
+def release_contacts() -> int:
+    """Take the contact away where that person does not work here any more, so that it is found among those without one.
+
+    Called by beat, before the warnings: those then go to people who can do something.
+
+    Returns:
+        how many initiatives.
+    """
+    works = Role.objects.filter(municipality=OuterRef("municipality"), user=OuterRef("handler"), kind__in=STAFF_ROLES)
+    gone = ~Exists(works) | Q(handler__is_active=False) | Q(handler__erased_at__isnull=False)
+    left = Initiative.objects.filter(gone, handler__isnull=False).exclude(
+        state__in=[InitiativeState.EVALUATED, InitiativeState.WITHDRAWN]
+    )
+    with transaction.atomic():
+        rows = list(left.select_for_update(of=("self",), skip_locked=True).select_related("handler", "municipality"))
+        for initiative in rows:
+            old, initiative.handler = initiative.handler, None
+            initiative.save(update_fields=["handler"])
+            audit.record("initiatives.assigned", initiative, by=None, old={"handler": str(old)}, new={"handler": "–"})
+    return len(rows)
 
 
 def take_up(*, initiative: Initiative, by: User, version: int | None = None) -> Initiative:

@@ -19,7 +19,7 @@ from initiatives.enums import HANDS_TRANSITIONS, HandsState, OfferState
 from initiatives.errors import InitiativeError, WrongMoment
 from initiatives.models import HandsOffer, HandsRequest, Initiative
 from initiatives.notifications import HANDS
-from initiatives.services._moves import need
+from initiatives.services._moves import is_over, need
 
 
 def may_run(user: User, request: HandsRequest) -> bool:
@@ -27,6 +27,11 @@ def may_run(user: User, request: HandsRequest) -> bool:
     if request.initiative is not None and user.has_perm("initiatives.speak_for", request.initiative):
         return True
     return user.has_perm("initiatives.handle", request.municipality)
+
+
+def may_be_asked_for(initiative: Initiative) -> bool:
+    """Whether hands can be asked for a plan now: it is public and still goes on."""
+    return initiative.is_public and not is_over(initiative)
 
 
 def ask(
@@ -56,6 +61,8 @@ def ask(
         raise InitiativeError(_("Choose something of your own municipality."))
     if initiative is not None and not initiative.is_public:
         raise InitiativeError(_("Hand in the plan first; then civil servants can see it."))
+    if initiative is not None and not may_be_asked_for(initiative):
+        raise InitiativeError(_("This plan does not go on, so no hands are needed."))
     if needed_by is not None and needed_by < clock.today():
         raise InitiativeError(_("This day is past. Choose a day to come."))
     with transaction.atomic():

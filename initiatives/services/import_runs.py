@@ -9,8 +9,9 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from datetime import time as day_time
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pgtrigger
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
 SECONDS_BETWEEN_SIGNS = 1.0
 MOST_ATTEMPTS = 4
+KEPT_FOR = timedelta(days=7)  # a file that nobody begins to import
 BATCH = 500
 MOST_REPORTED = 3_000
 SHOWN_MADE = 10
@@ -147,6 +149,26 @@ def _save_alone(run: ImportRun) -> None:
             run.save()
     except IntegrityError:
         raise InitiativeError(_("Another file is being read. Wait until it is done.")) from None
+
+
+@transaction.atomic
+def purge() -> int:
+    """Throw files away that nobody went on with for a week: they may hold more of people than we need. Called by beat.
+
+    Returns:
+        how many.
+    """
+    left = ImportRun.objects.filter(
+        state__in=[ImportState.MAPPING, ImportState.CHECKED, ImportState.FAILED],
+        created_at__lt=clock.now() - KEPT_FOR,
+    ).filter(Q(finished_at=None) | Q(finished_at__lt=clock.now() - KEPT_FOR))
+    runs = list(left.select_for_update(of=("self",), skip_locked=True).select_related("municipality"))
+    for run in runs:
+        audit.record("initiatives.import_forgotten", run, by=None, new={"file": run.file_name})
+        if run.file:
+            transaction.on_commit(partial(run.file.storage.delete, str(run.file.name)), robust=True)
+        run.delete()
+    return len(runs)
 
 
 # --- By workers --------------------------------------------------------------------------------------------------------

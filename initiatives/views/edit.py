@@ -12,12 +12,11 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from foundation.core.forms import helper
 from foundation.municipalities.queries import neighbourhoods_of
 from foundation.municipalities.tenancy import MunicipalityRequest
 from initiatives.enums import ACTIONS, InitiativeState
 from initiatives.errors import InitiativeError
-from initiatives.forms.plan import AdditionsForm, EditForm, WithdrawForm, place_fields, step_form
+from initiatives.forms.plan import AdditionsForm, EditForm, WithdrawForm, place_fields, place_form
 from initiatives.models import Initiative
 from initiatives.queries import page as page_queries
 from initiatives.services import initiatives
@@ -61,7 +60,7 @@ def plan(request: MunicipalityRequest, initiative: Initiative) -> HttpResponse:
 def place(request: MunicipalityRequest, initiative: Initiative) -> HttpResponse:
     """Where the plan lies. A click on the map saves at once, so that it works without JavaScript."""
     area = initiative.neighbourhood
-    now = {"neighbourhood": area.code if area else "", "place": initiative.place}
+    now = {"neighbourhood": area.code if area else "", "place": initiative.place, "version": initiative.version}
     clicked, posted = False, None
     lon: Any = initiative.lon
     lat: Any = initiative.lat
@@ -70,15 +69,16 @@ def place(request: MunicipalityRequest, initiative: Initiative) -> HttpResponse:
         clicked = take_click(request, posted)
         if clicked:
             lon, lat = posted["lon"], posted["lat"]
-    form: Any = step_form("plek", request.municipality, posted, initial=now)
-    form.helper = helper(form, form.helper.layout.fields[0], *form.fields, submit=_("Save the place"))
+    form = place_form(request.municipality, posted, initial=now)
+    theirs: list[dict[str, Any]] = []
     missed = posted is not None and "plek.x" in posted and not clicked
     if posted is not None and form.is_valid() and not missed:
         fields = place_fields(request.municipality, form.cleaned_data, lon, lat)
         try:
-            initiatives.change(initiative=initiative, by=request.user, version=None, **fields)
+            version = form.cleaned_data["version"]
+            initiatives.change(initiative=initiative, by=request.user, version=version, **fields)
         except (InitiativeError, ValidationError) as error:
-            tell(form, error)
+            theirs = saved_meanwhile(form) if tell(form, error) else []
         else:
             messages.success(request, _("The place is saved."))
             return redirect("initiatives:edit_place", request.municipality.slug, initiative.slug)
@@ -89,6 +89,7 @@ def place(request: MunicipalityRequest, initiative: Initiative) -> HttpResponse:
         "plek",
         "initiatives/edit/place.html",
         form=form,
+        theirs=theirs,
         missed=missed,
         has_map=neighbourhoods_of(request.municipality).filter(geometry__isnull=False).exists(),
         map_width=MAP_WIDTH,

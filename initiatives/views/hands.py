@@ -30,7 +30,7 @@ ON_A_PAGE = 30
 def part(request: MunicipalityRequest, initiative: Initiative) -> dict[str, Any] | None:
     """The part on the public page: what is asked, without who offers."""
     rows = queries.open_for(initiative)
-    may_ask = request.user.has_perm("initiatives.speak_for", initiative) and initiative.is_public
+    may_ask = request.user.has_perm("initiatives.speak_for", initiative) and hands.may_be_asked_for(initiative)
     may_see = may_ask or request.user.has_perm("initiatives.see_work", request.municipality)
     if not rows and not may_ask:
         return None

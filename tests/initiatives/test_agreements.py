@@ -280,3 +280,14 @@ def test_who_may_open_what(initiative: Initiative, by: User, name: str, who: set
     address = at(name, initiative, *([numbers[name]] if name in numbers else []))
     opened = {person for person, user in people.items() if client_of(user).get(address).status_code == 200}
     assert opened == who
+
+
+def test_progress_does_not_fill_a_page_without_end(
+    initiative: Initiative, by: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(agreements, "MOST_PROGRESS", 2)
+    for number in range(2):
+        agreements.tell_progress(initiative=initiative, by=by, text=f"Week {number}", on=in_days(0))
+    with pytest.raises(InitiativeError):
+        agreements.tell_progress(initiative=initiative, by=by, text="Week 3", on=in_days(0))
+    assert Progress.objects.count() == 2

@@ -193,3 +193,13 @@ def test_more_requests_cost_no_more_queries() -> None:
             client.get(page)
         numbers.append(len(made_queries))
     assert numbers[0] == numbers[1]
+
+
+@pytest.mark.parametrize("state", ["refused", "withdrawn", "evaluated"])
+def test_nothing_is_asked_for_a_plan_that_does_not_go_on(state: str) -> None:
+    initiative = initiatives.in_state(state)
+    maker = initiative.team.get().user
+    page = client_of(maker).get(initiative.get_absolute_url()).content.decode()
+    assert reverse("initiatives:hands_ask", args=[initiative.municipality.slug, initiative.slug]) not in page
+    with pytest.raises(InitiativeError):
+        hands.ask(municipality=initiative.municipality, initiative=initiative, by=maker, title="Tekenen", hours=4)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -21,6 +22,7 @@ from initiatives.enums import ImportState, InitiativeState
 from initiatives.errors import InitiativeError, WrongMoment
 from initiatives.models import BudgetLine, ImportRun, Initiative, TermEvent
 from initiatives.services import import_runs, support
+from initiatives.tasks import forget_old_drafts
 from tests.factories import initiatives
 from tests.factories.accounts import UserFactory
 from tests.factories.municipalities import MunicipalityFactory, NeighbourhoodFactory, civil_servant
@@ -264,3 +266,36 @@ def test_real_dutch_titles(here: Municipality, shared_data: Path) -> None:
     run = _imported(here, civil_servant(here), path.read_bytes())
     assert run.report["made"] + run.report["refused"] == 1383
     assert run.report["refused"] < 10
+
+
+def test_a_file_that_nobody_imports_is_thrown_away_after_a_week(
+    here: Municipality, django_capture_on_commit_callbacks: Any
+) -> None:
+    by = civil_servant(here)
+    begun = import_runs.upload(municipality=here, content=_content(), file_name="laat.csv", by=by)
+    checked = _checked(here, by)
+    done = _checked(here, by)
+    import_runs.begin(run=done, by=by)
+    import_runs.work(run_id=done.pk)
+    files = [run.file.storage.path(run.file.name) for run in (begun, checked)]
+    with time_machine.travel(clock.now() + timedelta(days=6)):
+        forget_old_drafts()
+    assert ImportRun.objects.count() == 3
+    with time_machine.travel(clock.now() + timedelta(days=8)), django_capture_on_commit_callbacks(execute=True):
+        assert forget_old_drafts() == 2
+    assert list(ImportRun.objects.all()) == [done]
+    assert not any(Path(file).exists() for file in files)
+    told = AuditEvent.objects.filter(verb="initiatives.import_forgotten").latest("pk")
+    assert "week" in sentence_of(told)
+
+
+def test_support_elsewhere_is_shown_beside_ours_and_never_added(here: Municipality) -> None:
+    by = civil_servant(here)
+    run = _checked(here, by)
+    import_runs.begin(run=run, by=by)
+    import_runs.work(run_id=run.pk)
+    initiative = Initiative.objects.get(title="Moestuin")
+    support.support(initiative=initiative, by=UserFactory())
+    page = Client().get(initiative.get_absolute_url())
+    assert page.context["support"].total == 1
+    assert "1.250 steunbetuigingen op Ideeën van 2024. Die tellen hier niet mee." in page.content.decode()

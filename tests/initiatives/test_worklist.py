@@ -16,10 +16,12 @@ from openpyxl import load_workbook
 
 from foundation.accounts.models import User
 from foundation.core import clock
-from foundation.municipalities.models import ByLaw, Municipality
+from foundation.core.models import AuditEvent
+from foundation.municipalities.models import ByLaw, Municipality, Role
 from initiatives.enums import InitiativeState
 from initiatives.models import Decision, Initiative, KindTerm, Letter, SavedView
-from initiatives.services import desk
+from initiatives.services import desk, views
+from initiatives.tasks import warn_of_terms
 from tests.factories import initiatives
 from tests.factories.accounts import UserFactory
 from tests.factories.municipalities import MunicipalityFactory, RoleFactory, administrator, civil_servant
@@ -313,3 +315,32 @@ def test_terms_per_kind_are_set_by_the_administrator() -> None:
     assert KindTerm.objects.get().decision_weeks == 26
     assert client.post(where, {}).status_code == 302
     assert not KindTerm.objects.exists()
+
+
+def test_who_left_the_town_hall_is_no_contact_any_more() -> None:
+    municipality = MunicipalityFactory()
+    stays, left = civil_servant(municipality), civil_servant(municipality)
+    kept = initiatives.submitted(municipality, handler=stays)
+    freed = initiatives.submitted(municipality, handler=left)
+    closed = initiatives.in_state(S.WITHDRAWN, municipality, handler=left)
+    assert desk.release_contacts() == 0
+    Role.objects.filter(user=left).delete()
+    warn_of_terms()
+    for row, handler in ((kept, stays), (freed, None), (closed, left)):
+        row.refresh_from_db()
+        assert row.handler == handler
+    page = client_of(stays).get(url("work", municipality), {"lijst": "zonder-contact"})
+    assert freed.title in page.content.decode()
+    event = AuditEvent.objects.filter(verb="initiatives.assigned").latest("pk")
+    assert (event.object_id, event.new["handler"]) == (str(freed.pk), "–")
+
+
+def test_a_person_keeps_a_limited_number_of_views() -> None:
+    municipality = MunicipalityFactory()
+    client = client_of(civil_servant(municipality))
+    for number in range(views.MOST_VIEWS + 1):
+        answer = client.post(url("work_view", municipality), {"name": f"Blik {number}", "filter": ""}, follow=True)
+    assert SavedView.objects.count() == views.MOST_VIEWS
+    assert "hoogstens 25" in answer.content.decode()
+    client.post(url("work_view", municipality), {"name": "Blik 3", "filter": "soort=energy"})
+    assert SavedView.objects.get(name="Blik 3").query == "soort=energy", "one that is there can still be changed"

@@ -257,3 +257,20 @@ def test_additions_start_and_finish_in_the_browser() -> None:
     client.post(step)
     going.refresh_from_db()
     assert going.state == InitiativeState.FINISHED
+
+
+def test_of_two_who_choose_a_place_the_second_sees_where_the_first_put_it() -> None:
+    user = UserFactory()
+    initiative = submitted(by=user, place="Bij de school")
+    colleague = TeamMemberFactory(initiative=initiative).user
+    client = client_of(user)
+    url = reverse("initiatives:edit_place", args=[initiative.municipality.slug, initiative.slug])
+    old = client.get(url).context["form"]["version"].value()
+    services.change(initiative=initiative, by=colleague, version=None, place="Bij de kerk")
+    page = client.post(url, {"place": "Bij de brug", "version": old})
+    assert [item["text"] for item in page.context["theirs"]] == ["Bij de kerk"]
+    initiative.refresh_from_db()
+    assert initiative.place == "Bij de kerk"
+    client.post(url, {"place": "Bij de brug", "version": page.context["form"]["version"].value()})
+    initiative.refresh_from_db()
+    assert initiative.place == "Bij de brug"
