@@ -25,11 +25,22 @@ SCHEDULE = {
         "options": {"expires": 1500},
     },
     "tell-phases": {"task": "participation.tasks.tell_phases", "schedule": 300, **_STALE},
+    "remind-of-meetings": {"task": "foundation.meetings.tasks.send_reminders", "schedule": 60, **_STALE},
+    "forget-needs-of-attendees": {
+        "task": "foundation.meetings.tasks.forget_needs",
+        "schedule": crontab(hour="3", minute="50"),
+    },
     "daily-digest": {"task": "foundation.notifications.tasks.send_digests", "schedule": 900, **_STALE},
     "sign-hours": {"task": "foundation.voting.tasks.sign_hours", "schedule": crontab(minute="0")},
     "destroy-old-letters": {
         "task": "foundation.voting.tasks.destroy_old_letters",
         "schedule": crontab(minute="40"),
+    },
+    "count-closed-surveys": {"task": "foundation.surveys.tasks.count_closed", "schedule": 60, **_STALE},
+    "send-survey-mailings": {"task": "foundation.surveys.tasks.send_mailings", "schedule": 60, **_STALE},
+    "forget-old-survey-drafts": {
+        "task": "foundation.surveys.tasks.forget_old_drafts",
+        "schedule": crontab(hour="3", minute="50"),
     },
     "forget-old-drafts": {
         "task": "initiatives.tasks.forget_old_drafts",

@@ -27,6 +27,7 @@ def public(request: HttpRequest) -> list[NavItem]:
             NavItem(_("Take part"), url_or_empty("participation:index", slug), "hand-click"),
             NavItem(_("Votes"), url_or_empty("voting:index", slug), "checks"),
             NavItem(_("Initiatives"), url_or_empty("initiatives:index", slug), "users-group"),
+            NavItem(_("Agenda"), url_or_empty("meetings:index", slug), "calendar"),
             NavItem(_("Neighbourhoods"), url_or_empty("municipalities:areas", slug), "map"),
             NavItem(_("Search"), url_or_empty("portal:search", slug), "search"),
         ]
@@ -59,8 +60,11 @@ def staff(request: HttpRequest) -> list[NavItem]:
         NavItem(_("Processes"), url_or_empty("participation:work", slug), "users-group"),
         NavItem(_("Initiatives"), url_or_empty("initiatives:work", slug), "hand-click"),
         NavItem(_("Votes"), url_or_empty("voting:staff_index", slug), "checks"),
+        NavItem(_("Meetings"), url_or_empty("meetings:manage_index", slug), "calendar-event"),
         NavItem(_("Discussion"), url_or_empty("discussion:queue", slug), "message-2"),
+        NavItem(_("Surveys"), url_or_empty("surveys:staff_index", slug), "list-check"),
         NavItem(_("Klussenbank"), url_or_empty("initiatives:hands", slug), "users-group"),
+        NavItem(_("Newsletters"), url_or_empty("municipalities:newsletters", slug), "mail"),
         NavItem(_("Desk"), url_or_empty("municipalities:desk", slug), "user-check"),
     ]
     if request.user.has_perm("municipalities.manage", municipality):

@@ -17,7 +17,7 @@ from foundation.accounts.models import User
 from foundation.core import clock
 from foundation.municipalities.enums import RoleKind
 from foundation.municipalities.models import Area, Municipality, Residency, Role, Sector
-from foundation.municipalities.services import import_runs, people, residency
+from foundation.municipalities.services import import_runs, newsletters, people, residency
 from foundation.notifications.models import Message
 from foundation.voting.enums import BallotState, Electorate
 from foundation.voting.models import Ballot
@@ -143,6 +143,15 @@ def _plan(municipality: Municipality, by: User) -> Initiative:
     return initiatives.submit(initiative=made, by=by)
 
 
+def _newsletter(municipality: Municipality, by: User) -> int:
+    """A draft for who follows the municipality."""
+    text = [{"heading": "Het park", "text": "Het park gaat open."}]
+    made = newsletters.create(
+        municipality=municipality, by=by, subject="Nieuws", blocks=text, audiences=["municipality:"]
+    )
+    return made.pk
+
+
 def _samples(municipality: Municipality, cast: dict[str, User]) -> dict[str, list[Any]]:
     by = cast["administrator"]
     run = import_runs.start_import(
@@ -169,6 +178,8 @@ def _samples(municipality: Municipality, cast: dict[str, User]) -> dict[str, lis
         "initiatives.key": [str(Draft.objects.get(owner=cast["resident"]).pk)],
         "offer_number": [1],
         "section": ["nieuws", "fotos", "documenten", "begroting", "planning"],
+        "newsletter_id": [_newsletter(municipality, by)],
+        "municipalities:newsletter_action.action": ["proef"],
         "municipality_slug": [municipality.slug],
         "gemeente": [municipality.slug],
         "stemming": list(known.values_list("slug", flat=True)),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.accounts.personal_data import register_eraser, register_exporter, register_obstacle
 from foundation.municipalities.enums import RoleKind
-from foundation.municipalities.models import Invitation, Residency, Role
+from foundation.municipalities.models import Follower, Invitation, NewsletterReceiver, Residency, Role
 
 if TYPE_CHECKING:
     from foundation.accounts.models import User
@@ -41,9 +42,30 @@ def export_roles(user: User) -> list[dict[str, Any]]:
     ]
 
 
+def export_follows(user: User) -> list[dict[str, Any]]:
+    """What this person follows, also what was asked for at their address without the account."""
+    mine = Q(user=user) | Q(user=None, address=user.email.lower())
+    found = (
+        Follower.objects.filter(mine).select_related("municipality").prefetch_related("follows__area", "follows__theme")
+    )
+    return [
+        {
+            "gemeente": follower.municipality.name,
+            "volgt": [
+                {"wat": str(row.area or row.theme or "de gemeente"), "bevestigd": row.confirmed_at}
+                for row in follower.follows.all()
+            ],
+            "gestopt": follower.stopped_at,
+        }
+        for follower in found
+    ]
+
+
 def erase(user: User) -> None:
-    """Residencies and roles go; invitations to their address too, and those they accepted lose the address."""
+    """Residencies, roles and what they follow go; invitations to their address too, and those they accepted lose the address."""
     Residency.objects.filter(user=user).delete()
+    Follower.objects.filter(Q(user=user) | Q(user=None, address=user.email.lower())).delete()
+    NewsletterReceiver.objects.filter(user=user).delete()
     Role.objects.filter(user=user).delete()
     Invitation.objects.filter(email=user.email).delete()
     for invitation in Invitation.objects.filter(accepted_by=user):
@@ -67,9 +89,10 @@ def last_administrator_of(user: User) -> list[str]:
 def register() -> None:
     register_exporter("woonplaats", export_residencies)
     register_exporter("rollen", export_roles)
+    register_exporter("volgt", export_follows)
     register_eraser(
         erase,
-        erases=gettext_lazy("Where you live and your roles in municipalities."),
+        erases=gettext_lazy("Where you live, your roles in municipalities and what you follow there."),
         keeps=gettext_lazy("That a role was given and ended, in the log of the municipality, which nobody can change."),
     )
     register_obstacle(last_administrator_of)

@@ -48,4 +48,6 @@ rules.add_perm("municipalities.manage", is_administrator)
 rules.add_perm("municipalities.manage_installation", manages_installation)
 rules.add_perm("municipalities.enter_back_office", is_staff_member)
 rules.add_perm("municipalities.confirm_residency", is_staff_member)
+# Whoever runs processes and answers residents also writes to them; an ambassador does what a civil servant does.
+rules.add_perm("municipalities.send_newsletters", is_staff_member)
 rules.add_perm("municipalities.see_figures", is_staff_member | is_council_or_college)

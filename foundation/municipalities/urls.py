@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from foundation.municipalities.views import areas, log, people, public, residency, settings
+from foundation.municipalities.views import areas, follows, log, newsletters, people, public, residency, settings
 
 app_name = "municipalities"
 SETUP, SETTINGS = {"wizard": True}, {"wizard": False}
@@ -45,4 +45,33 @@ urlpatterns = [
     path("beheer/balie/", residency.desk, name="desk"),
     path("beheer/balie/<int:residency_id>/", residency.desk_confirm, name="desk_confirm"),
     path("beheer/logboek/", log.log, name="log"),
+    # Following and newsletters
+    path("volgen/", follows.follow, name="follow"),
+    path("volgen/mijn/", follows.follow_mine, name="follow_mine"),
+    path("volgen/schakel/", follows.follow_switch, name="follow_switch"),
+    path("volgen/<str:token>/", follows.follow_choices, name="follow_choices"),
+    path("volgen/<str:token>/bevestigen/", follows.follow_confirm, name="follow_confirm"),
+    path("nieuwsbrieven/", newsletters.archive, name="newsletter_archive"),
+    path("nieuwsbrieven/<int:newsletter_id>/", newsletters.newsletter_public, name="newsletter_public"),
+    path("beheer/nieuwsbrieven/", newsletters.newsletters, name="newsletters"),
+    path("beheer/nieuwsbrieven/nieuw/", newsletters.newsletter_new, name="newsletter_new"),
+    path("beheer/nieuwsbrieven/themas/", newsletters.newsletter_themes, name="newsletter_themes"),
+    path("beheer/nieuwsbrieven/<int:newsletter_id>/", newsletters.newsletter, name="newsletter"),
+    path("beheer/nieuwsbrieven/<int:newsletter_id>/tekst/", newsletters.newsletter_edit, name="newsletter_edit"),
+    path(
+        "beheer/nieuwsbrieven/<int:newsletter_id>/voor-wie/",
+        newsletters.newsletter_audience,
+        name="newsletter_audience",
+    ),
+    path("beheer/nieuwsbrieven/<int:newsletter_id>/mail/", newsletters.newsletter_mail, name="newsletter_mail"),
+    path(
+        "beheer/nieuwsbrieven/<int:newsletter_id>/versturen/",
+        newsletters.newsletter_schedule,
+        name="newsletter_schedule",
+    ),
+    re_path(
+        r"^beheer/nieuwsbrieven/(?P<newsletter_id>\d+)/(?P<action>proef|terug|weg)/$",
+        newsletters.newsletter_action,
+        name="newsletter_action",
+    ),
 ]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 RESERVED_SLUGS = frozenset(
     [
         "account",
+        "agenda",
         "api",
         "berichten",
         "demo",
@@ -40,6 +41,7 @@ RESERVED_SLUGS = frozenset(
         "security.txt",
         "leernetwerk",
         "changelab",
+        "vragenlijsten",
     ]
 )
 
