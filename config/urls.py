@@ -28,6 +28,8 @@ urlpatterns = [
     path("techniek/django/", admin.site.urls),
     path("", include("foundation.core.urls")),
     path("", include("foundation.municipalities.urls_installation")),
+    path("", include("foundation.meetings.urls_installation")),
+    path("", include("foundation.surveys.urls_installation")),
     path("", include("portal.urls.installation")),
     *([path("demo/", include("portal.urls.demo"))] if settings.DEMO else []),
     path("<slug:municipality_slug>/", include(municipality_urls)),

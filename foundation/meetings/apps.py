@@ -6,3 +6,10 @@ class MeetingsConfig(AppConfig):
     name = "foundation.meetings"
     label = "meetings"
     verbose_name = _("meetings")
+
+    def ready(self) -> None:
+        from foundation.meetings import notifications, personal_data, presenters
+
+        personal_data.register()
+        presenters.declare()
+        assert notifications.MEETINGS

@@ -161,7 +161,9 @@ def tell_role(meeting: Meeting, user: User, role: str) -> None:
     _tell_users(ROLE, meeting, [user], f"{role}-{meeting.version}", facts(meeting, role=role))
 
 
-def tell_series(series: Series, meetings: list[Meeting], members: Iterable[Any], moment: str) -> None:
+def tell_series(
+    series: Series, meetings: list[Meeting], members: Iterable[Any], moment: str, leaders: Iterable[User] = ()
+) -> None:
     """To everybody on the list of a series, once for all dates that were planned in one go.
 
     Args:
@@ -173,10 +175,10 @@ def tell_series(series: Series, meetings: list[Meeting], members: Iterable[Any],
         "meetings": [meeting.pk for meeting in meetings],
         "dates": [meeting.starts_at for meeting in meetings],
     }
-    users = []
+    users = {user.pk: user for user in leaders}
     for member in members:
         if member.user is not None:
-            users.append(member.user)
+            users[member.user.pk] = member.user
             continue
         row = Attendee.objects.filter(meeting=meetings[0], email=member.email, user=None).first()
         if row is not None:
@@ -192,7 +194,7 @@ def tell_series(series: Series, meetings: list[Meeting], members: Iterable[Any],
     if users:
         notify(
             kind=SERIES_PLANNED,
-            recipients=users,
+            recipients=users.values(),
             about=f"meetings.series:{series.pk}",
             moment=moment,
             context=context,
