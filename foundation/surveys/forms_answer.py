@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from crispy_forms.layout import Field
 from django import forms
 from django.utils.translation import gettext as _
 
+from foundation.core.forms import helper
 from foundation.municipalities.models import Area
 from foundation.surveys import answers
 from foundation.surveys.enums import AgeBand, QuestionKind
@@ -42,6 +44,8 @@ class AnswerForm(forms.Form):
     ``typed``: what the draft holds: texts and lists of texts by key of the question, as they were typed.
     """
 
+    use_required_attribute = False  # who saves for later, or goes back, need not answer everything first
+
     def __init__(
         self,
         data: Any = None,
@@ -65,6 +69,10 @@ class AnswerForm(forms.Form):
             self.fields[_name("_age")] = forms.ChoiceField(
                 label=_("How old are you?"), required=False, choices=[("", _("I'd rather not say")), *AgeBand.choices]
             )
+
+        fields = [Field(name, wrapper_class="scale" if name in self.scales else "") for name in self.fields]
+        self.helper = helper(self, *fields, tag=False)
+        self.helper.disable_csrf = True
 
     def typed(self) -> dict[str, Any]:
         """What stands in the fields now, as it was typed; valid or not."""
@@ -122,4 +130,4 @@ def _widget(question: Question) -> forms.Widget:
         return forms.RadioSelect(choices=[(str(place), place_label(question, place)) for place in question.places])
     if question.kind == QuestionKind.NUMBER:
         return forms.TextInput(attrs={"inputmode": "decimal", "class": "input--number", "maxlength": 30})
-    return forms.Textarea(attrs={"rows": 5, "maxlength": answers.LONGEST_TEXT})
+    return forms.Textarea(attrs={"rows": 5})
