@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Count, Sum
-from django.utils.translation import gettext as _
-
 from foundation.accounts.models import User
-from foundation.core.charts import Bar, Chart, bar_chart
-from foundation.core.wording import euro
 from foundation.municipalities.models import Municipality, Role, Sector
-from initiatives.enums import PublicValue, RiskState, Stance
+from initiatives.enums import RiskState, Stance
 from initiatives.models import AddedValue, Escalation, Initiative, InternalNote, Risk, SectorView
 
 
@@ -106,79 +100,6 @@ def desks(initiative: Initiative) -> list[Desk]:
     """Which sectors look at a plan and since when. Nothing of what they say: this is public."""
     rows = initiative.sector_views.order_by("asked_on", "sector__name")
     return [Desk(*row) for row in rows.values_list("sector__name", "asked_on", "answer_by", "answered_on")]
-
-
-# --- Added value -----------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class ValueLine:
-    """One of the five values: its scores per portfolio, their mean from -2 to 2, and the euros a year."""
-
-    value: PublicValue
-    rows: list[AddedValue]
-    mean: float | None
-    cents: int | None
-
-
-def value_lines(initiative: Initiative) -> list[ValueLine]:
-    """The five values of one initiative, scored or not."""
-    rows: dict[str, list[AddedValue]] = defaultdict(list)
-    for row in initiative.added_values.select_related("sector"):
-        rows[row.value].append(row)
-    return [_line(value, rows[value]) for value in PublicValue]
-
-
-def _line(value: PublicValue, rows: list[AddedValue]) -> ValueLine:
-    euros = [row.cents_per_year for row in rows if row.cents_per_year is not None]
-    mean = sum(row.score for row in rows) / len(rows) if rows else None
-    return ValueLine(value, rows, mean, sum(euros) if euros else None)
-
-
-def value_chart(lines: list[ValueLine]) -> Chart | None:
-    """Bars of the mean scores, from -2 (no bar) to 2 (a full bar); None without any score."""
-    scored = [line for line in lines if line.mean is not None]
-    if not scored:
-        return None
-    return bar_chart(
-        [Bar(str(line.value.label).capitalize(), (line.mean or 0) + 2) for line in scored],
-        title=_("Added value, from −2 (takes away much) to +2 (adds much)"),
-        head=[_("Value"), _("Mean score")],
-        value_text=lambda height: f"{height - 2:+.1f}".replace(".", ","),
-        maximum=4,
-    )
-
-
-@dataclass(frozen=True)
-class ValueTotal:
-    """One value over all initiatives of a municipality."""
-
-    label: str
-    initiatives: int
-    mean: str
-    euros: str
-
-
-def value_totals(municipality: Municipality) -> list[ValueTotal]:
-    """What all initiatives together add, as far as it was scored: for the figures of a municipality."""
-    rows = {
-        row["value"]: row
-        for row in AddedValue.objects.filter(initiative__municipality=municipality)
-        .order_by()
-        .values("value")
-        .annotate(
-            n=Count("initiative", distinct=True), scores=Sum("score"), rows=Count("pk"), cents=Sum("cents_per_year")
-        )
-    }
-    return [
-        ValueTotal(
-            str(value.label),
-            rows[value]["n"] if value in rows else 0,
-            f"{rows[value]['scores'] / rows[value]['rows']:+.1f}".replace(".", ",") if value in rows else "–",
-            euro(rows[value]["cents"]) if value in rows and rows[value]["cents"] is not None else "–",
-        )
-        for value in PublicValue
-    ]
 
 
 def escalations_for(user: User, municipality: Municipality) -> list[Escalation]:

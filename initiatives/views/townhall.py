@@ -20,6 +20,7 @@ from initiatives.errors import InitiativeError
 from initiatives.forms.townhall import AnswerForm, AskForm, EscalateForm, NoteForm, RiskForm, ValueForm, ViewForm
 from initiatives.models import AddedValue, Escalation, Initiative, Risk, SectorView
 from initiatives.queries import townhall as queries
+from initiatives.queries import value as value_queries
 from initiatives.services import townhall, value
 from initiatives.views._refused import saved_meanwhile, tell
 from initiatives.views._staff import staff_initiative
@@ -30,7 +31,7 @@ from initiatives.views._staff import staff_initiative
 def page(request: MunicipalityRequest, slug: str) -> HttpResponse:
     """The sum on one page."""
     initiative = staff_initiative(request, slug)
-    lines = queries.value_lines(initiative)
+    lines = value_queries.lines(initiative)
     return render(
         request,
         "initiatives/staff/town_hall.html",
@@ -38,7 +39,8 @@ def page(request: MunicipalityRequest, slug: str) -> HttpResponse:
             "initiative": initiative,
             "hall": queries.town_hall(initiative, request.user, clock.today()),
             "lines": lines,
-            "chart": queries.value_chart(lines),
+            "chart": value_queries.chart(lines),
+            "per_portfolio": value_queries.portfolios(lines),
             "note_form": NoteForm(action=reverse("initiatives:note", args=[request.municipality.slug, slug])),
             "may_handle": request.user.has_perm("initiatives.handle", request.municipality),
             "today": clock.today(),
@@ -237,7 +239,8 @@ def unscore(request: MunicipalityRequest, slug: str, number: int) -> HttpRespons
 @permission_required("initiatives.see_figures")
 def values(request: MunicipalityRequest) -> HttpResponse:
     """What all initiatives together add to the five values."""
-    return render(request, "initiatives/staff/values.html", {"totals": queries.value_totals(request.municipality)})
+    totals = value_queries.totals(request.municipality)
+    return render(request, "initiatives/staff/values.html", {"totals": totals})
 
 
 def _url(initiative: Initiative) -> str:

@@ -20,6 +20,7 @@ from initiatives.enums import InitiativeState
 from initiatives.errors import InitiativeError, Stale
 from initiatives.models import AddedValue, Escalation, Initiative, Risk, SectorView
 from initiatives.queries import townhall as queries
+from initiatives.queries import value as value_queries
 from initiatives.services import townhall, value
 from tests.factories import initiatives
 from tests.factories.accounts import UserFactory
@@ -207,7 +208,7 @@ def test_scores_replace_each_other_and_add_up_over_the_municipality() -> None:
         initiative=initiatives.submitted(here), value="economy", sector=None, score=0, reasoning="Gelijk.", by=by
     )
     assert AddedValue.objects.filter(initiative=initiative).count() == 2
-    total = next(t for t in queries.value_totals(here) if t.initiatives)
+    total = next(t for t in value_queries.totals(here).values if t.initiatives)
     assert (total.initiatives, total.mean, total.euros) == (2, "+0,3", "€\u00a0250")
     for points, why in ((3, "Te veel."), (1, "  ")):
         with pytest.raises(ValidationError):
@@ -405,3 +406,29 @@ def test_a_risk_that_a_colleague_changed_is_shown_before_it_is_replaced() -> Non
     assert [item["text"] for item in page.context["theirs"]] == ["Brand", "Groen"]
     assert client_of(by).post(url, {**typed, "version": page.context["form"]["version"].value()}).status_code == 302
     assert Risk.objects.get().title == "Storm"
+
+
+def test_each_portfolio_sees_what_it_gains_of_one_plan_and_of_all() -> None:
+    initiative = initiatives.submitted()
+    here = initiative.municipality
+    by = administrator(here)
+    green, care = SectorFactory(municipality=here, name="Groen"), SectorFactory(municipality=here, name="Zorg")
+    fields: dict[str, Any] = {"initiative": initiative, "reasoning": "Omdat.", "by": by}
+    value.score(value="community", sector=green, score=2, cents_per_year=120_000, **fields)
+    value.score(value="economy", sector=green, score=-1, cents_per_year=-20_000, **fields)
+    value.score(value="community", sector=care, score=0, **fields)
+    value.score(value="sustainability", sector=None, score=1, **fields)
+    other = {**fields, "initiative": initiatives.submitted(here)}
+    value.score(value="community", sector=green, score=1, **other)
+    found = value_queries.portfolios(value_queries.lines(initiative))
+    assert [row.name for row in found] == ["Groen", "Zorg", "de gemeente als geheel"]
+    assert [score for _label, score in found[0].cells] == ["+2,0", "–", "−1,0", "–", "–"]
+    assert [row.euros for row in found] == ["€\u00a01.000", "–", "–"]
+    assert found[0].chart.svg.count("chart-bar ") == 2, "a bar for each value that was scored, none for the others"
+    everything = value_queries.totals(here).portfolios
+    assert [score for _label, score in everything[0].cells] == ["+1,5", "–", "−1,0", "–", "–"]
+    client = client_of(by)
+    for name, args in (("town_hall", [here.slug, initiative.slug]), ("values", [here.slug])):
+        page = client.get(reverse(f"initiatives:{name}", args=args)).content.decode()
+        assert "Per portefeuille" in page
+        assert "€\u00a01.000" in page
