@@ -22,12 +22,12 @@ def public_urls() -> list[URLPattern]:
 
 def staff_urls(root: str) -> list[URLPattern]:
     """``root``: the path of the back office of surveys, with a slash at its end."""
-    model = f"{root}modellen/<int:questionnaire_id>/"
-    one = f"{root}peiling/<slug:slug>/"
+    model = f"{root}sets/<int:questionnaire_id>/"
+    one = f"{root}lijst/<slug:slug>/"
     return [
         path(root, staff.index, name="staff_index"),
         path(f"{root}nieuw/", staff.new, name="new"),
-        path(f"{root}modellen/", builder.library, name="library"),
+        path(f"{root}sets/", builder.library, name="library"),
         path(model, builder.builder, name="builder"),
         path(f"{model}doe/", builder.act, name="builder_act"),
         path(f"{model}gegevens/", builder.questionnaire_edit, name="questionnaire_edit"),
