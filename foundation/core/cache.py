@@ -6,10 +6,15 @@ than the command itself. The client is safe for threads and takes its connection
 
 from __future__ import annotations
 
+import socket
 import threading
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.cache.backends.redis import RedisCache, RedisCacheClient
+from redis.exceptions import ConnectionError as RedisConnectionError
+
+_TEXT = ord("$")
 
 
 class KeptClient(RedisCacheClient):
@@ -46,8 +51,8 @@ class KeptRedisCache(RedisCache):
 class Line:
     """Reads and replaces values with as little as one round trip costs: each thread holds one connection and keeps it.
 
-    What it reads and writes is what the cache itself would. Errors are those of ``redis``; the connection is then made anew
-    by the next command.
+    What it reads and writes is what the cache itself would. After an error (of ``redis`` or the system) the next command
+    makes the connection anew.
     """
 
     def __init__(self, cache: KeptRedisCache) -> None:
@@ -63,27 +68,65 @@ class Line:
 
     def read(self, *keys: str) -> list[Any]:
         """The value of each key; None where there is none."""
-        found = self._ask([b"MGET", *(self._cache.make_key(key).encode() for key in keys)])
-        return [None if value is None else self._serializer.loads(value) for value in found]
+        found = self._ask([[b"MGET", *(self._cache.make_key(key).encode() for key in keys)]], len(keys) + 1)
+        return [None if value is None else self._serializer.loads(value) for value in found[1:]]
 
     def replace(self, key: str, value: Any, timeout: int) -> bool:
         """Set only what is there already. Returns whether it was. ``timeout`` in seconds."""
-        content = self._serializer.dumps(value)
-        return bool(
-            self._ask([b"SET", self._cache.make_key(key).encode(), content, b"EX", str(timeout).encode(), b"XX"])
-        )
+        return self.replace_all([(key, value, timeout)])[0]
 
-    def _ask(self, words: list[bytes]) -> Any:
+    def replace_all(self, values: Sequence[tuple[str, Any, int]]) -> list[bool]:
+        """``replace`` for each (key, value, timeout), in one round trip."""
+        commands = [
+            [b"SET", self._cache.make_key(key).encode(), self._serializer.dumps(value), b"EX", b"%d" % timeout, b"XX"]
+            for key, value, timeout in values
+        ]
+        return [answer == b"OK" for answer in self._ask(commands, len(commands))]
+
+    def _ask(self, commands: Sequence[Sequence[bytes]], count: int) -> list[Any]:
+        """Send commands at once; returns the ``count`` pieces of their answers (an array is its length and its items)."""
         wire = getattr(self._local, "wire", None)
         if wire is None:
             wire = self._local.wire = self._pool.make_connection()
             wire.connect()
         try:
-            wire.send_packed_command(
-                [b"*%d\r\n" % len(words) + b"".join(b"$%d\r\n%b\r\n" % (len(w), w) for w in words)]
-            )
-            return wire.read_response(disable_decoding=True)
+            pieces = []
+            for words in commands:
+                pieces.append(b"*%d\r\n" % len(words))
+                pieces += [b"$%d\r\n%b\r\n" % (len(word), word) for word in words]
+            wire._sock.sendall(b"".join(pieces))
+            return _pieces(wire._sock, count)
         except BaseException:  # an answer may be under way: it must not become the answer to the next question
             self._local.wire = None
             wire.disconnect()
             raise
+
+
+def _pieces(wire: socket.socket, count: int) -> list[Any]:
+    """So many pieces of answers of Redis (RESP2 and 3): texts and numbers as bytes, lengths of arrays, None for nothing.
+
+    Raises:
+        ConnectionError: Redis hung up, or answered what is not expected here.
+    """
+    found: list[Any] = []
+    data, at = b"", 0
+    while len(found) < count:
+        end = data.find(b"\r\n", at)
+        begin = end + 2
+        if end >= 0 and data[at] == _TEXT and (length := int(data[at + 1 : end])) >= 0:
+            end = begin + length
+            if len(data) >= end + 2:
+                found.append(data[begin:end])
+                at = end + 2
+                continue
+        elif end >= 0:
+            if data[at] not in b"+:*$_":
+                raise RedisConnectionError("Redis answered with an error")
+            found.append(None if data[at] in b"$_" else data[at + 1 : end])
+            at = begin
+            continue
+        more = wire.recv(65536)
+        if not more:
+            raise RedisConnectionError("Redis hung up")
+        data += more
+    return found

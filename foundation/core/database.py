@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import threading
 from collections.abc import Mapping, Sequence
 from itertools import count
@@ -13,6 +14,7 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections
 from psycopg import pq
 
 _numbers = count(1)
+_NOTHING = struct.pack(">i", -1)  # the length of NULL in a binary array
 
 
 def prepared(statement: str, values: Mapping[str, Any], *, may_repeat: bool = False) -> list[tuple[Any, ...]]:
@@ -70,14 +72,15 @@ class LeanStatement:
     def __init__(self, statement: str, types: Mapping[str, str]) -> None:
         places = {name: f"${place}::{kind}" for place, (name, kind) in enumerate(types.items(), start=1)}
         self._command = (statement % places).encode()
-        self._formats = [pq.Format.BINARY if kind == "bytea" else pq.Format.TEXT for kind in types.values()]
+        binary = {kind for kind in types.values() if kind == "bytea" or kind.endswith("[]")}
+        self._formats = [pq.Format.BINARY if kind in binary else pq.Format.TEXT for kind in types.values()]
         self._local = threading.local()
 
-    def rows(self, values: Sequence[bytes | None]) -> int:
-        """Run it; returns how many rows came back.
+    def column(self, values: Sequence[bytes | None]) -> list[bytes]:
+        """Run it; returns the first value of each row that came back, as PostgreSQL writes it.
 
         Args:
-            values: as PostgreSQL writes them; of a ``bytea`` the bytes themselves.
+            values: as PostgreSQL writes them; of a ``bytea`` the bytes themselves, and arrays by ``array`` and ``numbers``.
 
         Raises:
             NotAnswered: no connection, somebody listens to queries, or an error. Whether it was done is not known then.
@@ -95,7 +98,7 @@ class LeanStatement:
             self._local.wire, self._local.name = wire, name
         result = wire.exec_prepared(self._local.name, values, self._formats)
         self._succeeded(wire, result, pq.ExecStatus.TUPLES_OK)
-        return int(result.ntuples)
+        return [result.get_value(row, 0) or b"" for row in range(result.ntuples)]
 
     def _succeeded(self, wire: Any, result: Any, status: pq.ExecStatus) -> None:
         if result.status == status:
@@ -104,3 +107,23 @@ class LeanStatement:
         if wire.status != pq.ConnStatus.OK:
             connection.close()  # the next one to ask makes a new connection
         raise NotAnswered(f"PostgreSQL says {(result.error_field(pq.DiagnosticField.SQLSTATE) or b'nothing').decode()}")
+
+
+_OID = {"bytea[]": 17, "bigint[]": 20, "text[]": 25, "xid[]": 28}
+
+
+def array(kind: str, values: Sequence[bytes | None]) -> bytes:
+    """An array (``bytea[]`` or ``text[]``) as PostgreSQL reads it in binary: no quoting, no parsing."""
+    pieces = [struct.pack(">iiIii", 1, 1, _OID[kind], len(values), 1)]
+    for value in values:
+        pieces += (_NOTHING,) if value is None else (struct.pack(">i", len(value)), value)
+    return b"".join(pieces)
+
+
+def numbers(kind: str, values: Sequence[int | None]) -> bytes:
+    """An array of whole numbers (``bigint[]`` or ``xid[]``) as PostgreSQL reads it in binary."""
+    one = struct.Struct(">iq" if kind == "bigint[]" else ">iI")
+    size = one.size - 4
+    pieces = [struct.pack(">iiIii", 1, 1, _OID[kind], len(values), 1)]
+    pieces += [_NOTHING if value is None else one.pack(size, value) for value in values]
+    return b"".join(pieces)

@@ -21,11 +21,11 @@ from __future__ import annotations
 import logging
 import re
 import time
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from io import BytesIO
 from typing import Any
-from urllib.parse import parse_qsl
 
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
@@ -34,40 +34,27 @@ from django.contrib.sessions.backends.cache import KEY_PREFIX
 from django.core.cache import caches
 from django.http import HttpResponse
 from django.http.cookie import parse_cookie
-from django.middleware.csrf import (  # type: ignore[attr-defined]
-    InvalidTokenFormat,
-    _check_token_format,
-    _does_token_match,
-)
 from django.utils.http import http_date
 
 from foundation.core import clock
 from foundation.core.cache import KeptRedisCache
-from foundation.voting import paper_types, passes
+from foundation.voting import lane_forms, paper_types, passes
 from foundation.voting.enums import Electorate
+from foundation.voting.gather import Gather
+from foundation.voting.lane_forms import Environ, Place, Setup
+from foundation.voting.paper_types import Choice
 from foundation.voting.services import quick_casting
-from foundation.voting.services.quick_casting import OpenBallot
+from foundation.voting.services.quick_casting import OpenBallot, ReadyVote
 from foundation.voting.views import receipt as receipts
 
-Environ = dict[str, Any]
 Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
-Place = tuple[str, ...]
 log = logging.getLogger(__name__)
 
 _SUFFIX = "/stem/controleren/"
-_FORM = "application/x-www-form-urlencoded"
-MOST_BYTES = 16 * 1024
 MOST_PLACES = 64
+MOST_TOGETHER = 32
 _REDRAW_SECONDS = 5.0
 _SESSION_KEY = re.compile(r"[0-9a-z]{32}")
-_FIELDS = frozenset({"csrfmiddlewaretoken", "formulier", "toeval", "keuze", "blanco"})
-_ASKED = (
-    "Accept Accept-Encoding Accept-Language Cache-Control Connection Cookie DNT Forwarded Host Keep-Alive Origin Pragma "
-    "Priority Referer Sec-CH-UA Sec-CH-UA-Mobile Sec-CH-UA-Platform Sec-Fetch-Dest Sec-Fetch-Mode Sec-Fetch-Site "
-    "Sec-Fetch-User Sec-GPC Save-Data TE Traceparent Tracestate Upgrade-Insecure-Requests User-Agent Via "
-    "X-Forwarded-For X-Forwarded-Proto X-Real-IP X-Request-ID"
-)
-_HEADERS = frozenset(f"HTTP_{name.upper().replace('-', '_')}" for name in _ASKED.split())
 # Of the answer: what is the same for everybody, and what is made for each vote.
 _SENT = (
     "Content-Type Cache-Control Vary Content-Language X-Frame-Options Content-Security-Policy X-Content-Type-Options "
@@ -75,30 +62,6 @@ _SENT = (
 )
 _STANDING = frozenset(_SENT.split())
 _MADE = frozenset({"Expires", "Content-Length"})
-
-
-class _Setup:
-    """The settings that each vote needs, read once: ``settings`` looks them up anew each time."""
-
-    def __init__(self) -> None:
-        self.session_cookie = settings.SESSION_COOKIE_NAME
-        self.session_age = settings.SESSION_COOKIE_AGE
-        self.csrf_cookie = settings.CSRF_COOKIE_NAME
-        self.language_cookie = settings.LANGUAGE_COOKIE_NAME
-        self.secure_header, self.secure_value = settings.SECURE_PROXY_SSL_HEADER or ("", "")
-        self.passes = passes.prefix()
-
-    def is_known(self) -> bool:
-        """Whether sessions and CSRF are set up the way that the lane knows."""
-        return (
-            settings.SESSION_ENGINE == "foundation.core.sessions"
-            and settings.MESSAGE_STORAGE.endswith(".SessionStorage")
-            and settings.DB_PREPARED
-            and not settings.DEBUG
-            and not settings.SESSION_SAVE_EVERY_REQUEST
-            and not settings.SESSION_EXPIRE_AT_BROWSER_CLOSE
-            and not settings.CSRF_USE_SESSIONS
-        )
 
 
 @dataclass
@@ -123,6 +86,28 @@ class Spot:
     pages: dict[tuple[bool, int], Page]
 
 
+@dataclass(slots=True)
+class Form:
+    """One form that was sent, and what is found out about it on its way; ``answer``: headers and page, if the lane gives it."""
+
+    spot: Spot
+    environ: Environ
+    cookies: dict[str, str]
+    body: bytes
+    now: datetime
+    fields: dict[str, Any] = field(default_factory=dict)
+    choices: Choice = ()
+    session_key: str = ""
+    kept_at: str = ""
+    pass_at: str = ""
+    session: Any = None
+    issued: Any = None
+    age: Any = None
+    page: Page | None = None
+    vote: ReadyVote | None = None
+    answer: tuple[list[tuple[str, str]], bytes] | None = None
+
+
 class FastLane:
     """Put around ``django.core.wsgi.get_wsgi_application()``."""
 
@@ -130,9 +115,10 @@ class FastLane:
         self.application = application
         self._spots: dict[Place, Spot] = {}
         self._swept = 0.0
-        self._setup = _Setup()
+        self._setup = Setup()
         cache = caches[settings.SESSION_CACHE_ALIAS]
         self._line = cache.line() if isinstance(cache, KeptRedisCache) and self._setup.is_known() else None
+        self._gather = Gather(self._vote_together, MOST_TOGETHER)
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         if self._spots:
@@ -140,73 +126,89 @@ class FastLane:
         if self._line is None or environ["REQUEST_METHOD"] != "POST" or not environ["PATH_INFO"].endswith(_SUFFIX):
             return self.application(environ, start_response)
         place = cookies = None
-        if _is_plain(environ):
+        if lane_forms.is_plain(environ):
             cookies = parse_cookie(environ["HTTP_COOKIE"])
-            place = _place(self._setup, environ, cookies)
+            place = lane_forms.place(self._setup, environ, cookies)
             spot = self._spots.get(place)
             if spot is not None:
                 length = int(environ["CONTENT_LENGTH"])
                 body = environ["wsgi.input"].read(length)
                 environ["wsgi.input"] = BytesIO(body)
-                try:
-                    answer = self._vote(spot, environ, cookies, body) if len(body) == length else None
-                except Exception as error:  # whatever it was, the usual way finds out and says so
-                    log.warning("a vote left the fast lane: %s", error.__class__.__name__)
-                    answer = None
-                if answer is not None:
-                    start_response("200 OK", answer[0])
-                    return (answer[1],)
+                if len(body) == length:
+                    form = Form(spot, environ, cookies, body, clock.now())
+                    self._gather.ask(form)
+                    if form.answer is not None:
+                        start_response("200 OK", form.answer[0])
+                        return (form.answer[1],)
         response = self.application(environ, start_response)
         kept = getattr(response, "kept_receipt", None)
         if kept is not None and place is not None:
             self._learn(place, response, kept)  # type: ignore[arg-type]
         return response
 
-    def _vote(
-        self, spot: Spot, environ: Environ, cookies: dict[str, str], body: bytes
-    ) -> tuple[list[tuple[str, str]], bytes] | None:
-        now = clock.now()
-        fields = _fields(body)
-        if fields is None or not _is_ours(self._setup, environ, cookies, fields):
-            return None
-        choices = paper_types.PAPER_TYPES[spot.box.ballot.type].from_items(fields["keuze"])
-        if not choices and fields.get("blanco") != "ja":
-            return None
-        session_key = cookies.get(self._setup.session_cookie, "")
-        if not _SESSION_KEY.fullmatch(session_key):
-            return None
-        kept_at = f"{KEY_PREFIX}{session_key}"
-        session, issued = self._line.read(kept_at, f"{self._setup.passes}{spot.box.ballot.pk}:{session_key}")  # type: ignore[union-attr]
-        by = _voter(spot, session, passes.read(issued))
-        age = session.get("_session_expiry", self._setup.session_age) if by is not None else None
-        if by is None or not isinstance(age, int) or age <= 0:
-            return None
-        page = spot.pages.get((False, 0) if isinstance(by, bytes) else (True, by.unread))
-        if page is None:
-            return None
+    def _vote_together(self, forms: Sequence[Form]) -> None:
+        """Answer all forms that can be answered here; what is left without an answer goes the usual way."""
+        open_ones = [form for form in forms if _each(form, self._read_form)]
+        if not open_ones:
+            return
+        names = [name for form in open_ones for name in (form.kept_at, form.pass_at)]
+        found = self._line.read(*names)  # type: ignore[union-attr]
+        for form, session, issued in zip(open_ones, found[::2], found[1::2], strict=True):
+            form.session, form.issued = session, issued
+        by_spot: dict[int, list[Form]] = {}
+        for form in open_ones:
+            if _each(form, self._admit):
+                by_spot.setdefault(id(form.spot), []).append(form)
+        taken: list[Form] = []
+        for together in by_spot.values():
+            votes = [form.vote for form in together if form.vote is not None]
+            outcome = quick_casting.cast(box=together[0].spot.box, votes=votes, now=max(form.now for form in together))
+            taken += [form for form, is_taken in zip(together, outcome, strict=True) if is_taken]
+        if not taken:
+            return
+        for form in taken:
+            del form.session[form.spot.session_field]
+        kept = self._line.replace_all([(form.kept_at, form.session, form.age) for form in taken])  # type: ignore[union-attr]
+        for form, is_kept in zip(taken, kept, strict=True):
+            if is_kept:  # else somebody logged out meanwhile: Django says so
+                _each(form, _answer)
+
+    def _read_form(self, form: Form) -> bool:
+        """What the form itself says: whether it is ours, the choice, and where the session is."""
+        fields = lane_forms.fields_of(form.body)
+        if fields is None or not lane_forms.is_ours(self._setup, form.environ, form.cookies, fields):
+            return False
+        form.fields = fields
+        form.choices = paper_types.PAPER_TYPES[form.spot.box.ballot.type].from_items(fields["keuze"])
+        if not form.choices and fields.get("blanco") != "ja":
+            return False
+        form.session_key = form.cookies.get(self._setup.session_cookie, "")
+        form.kept_at = f"{KEY_PREFIX}{form.session_key}"
+        form.pass_at = f"{self._setup.passes}{form.spot.box.ballot.pk}:{form.session_key}"
+        return bool(_SESSION_KEY.fullmatch(form.session_key))
+
+    def _admit(self, form: Form) -> bool:
+        """What session and pass say: who votes, and that there is a page to answer with."""
+        by = _voter(form.spot, form.session, passes.read(form.issued))
+        form.age = form.session.get("_session_expiry", self._setup.session_age) if by is not None else None
+        if by is None or not isinstance(form.age, int) or form.age <= 0:
+            return False
+        form.page = form.spot.pages.get((False, 0) if isinstance(by, bytes) else (True, by.unread))
+        if form.page is None:
+            return False
         moment = time.monotonic()
-        if moment >= page.until:
-            page.until = moment + _REDRAW_SECONDS
-            return None
-        receipt = quick_casting.cast(
-            box=spot.box,
+        if moment >= form.page.until:
+            form.page.until = moment + _REDRAW_SECONDS
+            return False
+        form.vote = quick_casting.ready(
+            box=form.spot.box,
             by=by,
-            choices=choices,
-            form_token=fields.get("formulier", ""),
-            browser_random=fields.get("toeval", ""),
-            now=now,
+            choices=form.choices,
+            form_token=form.fields.get("formulier", ""),
+            browser_random=form.fields.get("toeval", ""),
+            now=form.now,
         )
-        if receipt is None:
-            return None
-        del session[spot.session_field]
-        if not self._line.replace(kept_at, session, age):  # type: ignore[union-attr]
-            return None  # somebody logged out meanwhile: Django says so
-        content = receipts.filled(page.parts, receipt)
-        expires, cookie = _this_second(age)
-        made = {"Expires": expires, "Content-Length": str(len(content))}
-        headers = [(name, made[name] if value is None else value) for name, value in page.headers]
-        headers.append(("Set-Cookie", cookie.replace(_MARK, session_key)))
-        return headers, content
+        return form.vote is not None
 
     def _learn(self, place: Place, response: HttpResponse, kept: receipts.KeptReceipt) -> None:
         """Remember what Django answered, if it is nothing but the kept page with headers that we know."""
@@ -255,68 +257,25 @@ class FastLane:
                 self._spots.pop(place, None)
 
 
-def _is_plain(environ: Environ) -> bool:
-    """An ordinary form from a browser: nothing in it that the lane does not know."""
-    length = environ.get("CONTENT_LENGTH", "")
-    return (
-        environ.get("CONTENT_TYPE") == _FORM
-        and not environ.get("QUERY_STRING")
-        and "HTTP_COOKIE" in environ
-        and "HTTP_HOST" in environ
-        and length.isascii()
-        and length.isdecimal()
-        and 0 < int(length) <= MOST_BYTES
-        and environ["HTTP_COOKIE"].isascii()
-        and _HEADERS.issuperset(name for name in environ if name.startswith("HTTP_"))
-    )
-
-
-def _place(setup: _Setup, environ: Environ, cookies: dict[str, str]) -> Place:
-    """Everything of a request, but who sent it, that a page may depend on."""
-    return (
-        environ["HTTP_HOST"],
-        environ["PATH_INFO"],
-        environ.get("SCRIPT_NAME", ""),
-        environ["wsgi.url_scheme"],
-        environ.get("HTTP_X_FORWARDED_PROTO", ""),
-        cookies.get(setup.language_cookie, ""),
-    )
-
-
-def _fields(body: bytes) -> dict[str, Any] | None:
-    """The fields of the form, ``keuze`` as a list; None where something is unknown or comes twice."""
-    if not body.isascii():
-        return None
-    text = body.decode("ascii")
-    if "%" in text or "+" in text:
-        pairs = parse_qsl(text, keep_blank_values=True)
-    else:  # the same, where nothing is to be decoded
-        pairs = [(name, value) for name, _equals, value in [pair.partition("=") for pair in text.split("&") if pair]]
-    found: dict[str, Any] = {"keuze": []}
-    for name, value in pairs:
-        if name == "keuze":
-            found["keuze"].append(value)
-        elif name in found or name not in _FIELDS:
-            return None
-        else:
-            found[name] = value
-    return found
-
-
-def _is_ours(setup: _Setup, environ: Environ, cookies: dict[str, str], fields: dict[str, Any]) -> bool:
-    """Whether CSRF lets this pass for certain: our own address in Origin, and a token that fits the cookie."""
-    secure = bool(setup.secure_header) and environ.get(setup.secure_header) == setup.secure_value
-    scheme = "https" if secure else environ["wsgi.url_scheme"]
-    origin = environ.get("HTTP_ORIGIN")
-    if origin != f"{scheme}://{environ['HTTP_HOST']}" and (origin is not None or scheme == "https"):
-        return False
-    secret, token = cookies.get(setup.csrf_cookie, ""), fields.get("csrfmiddlewaretoken", "")
+def _each(form: Form, step: Callable[[Form], Any]) -> bool:
+    """One step for one form. Whatever goes wrong, the usual way finds out and says so; the others are not bothered by it."""
     try:
-        _check_token_format(secret)
-        _check_token_format(token)
-    except InvalidTokenFormat:
+        return bool(step(form))
+    except Exception as error:
+        log.warning("a vote left the fast lane: %s", error.__class__.__name__)
         return False
-    return len(secret) == 32 and _does_token_match(token, secret)
+
+
+def _answer(form: Form) -> None:
+    """The page of this voter and its headers."""
+    if form.page is None or form.vote is None:
+        return
+    content = receipts.filled(form.page.parts, form.vote.receipt)
+    expires, cookie = _this_second(form.age)
+    made = {"Expires": expires, "Content-Length": str(len(content))}
+    headers = [(name, made[name] if value is None else value) for name, value in form.page.headers]
+    headers.append(("Set-Cookie", cookie.replace(_MARK, form.session_key)))
+    form.answer = headers, content
 
 
 def _voter(spot: Spot, session: Any, issued: passes.Pass | None) -> passes.Pass | bytes | None:
