@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef
 from django.template import Context
 from django.template.loader import get_template
 from django.urls import reverse
@@ -17,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from foundation.core.text import render_markdown
 from foundation.municipalities.follow_tokens import FollowToken
-from foundation.municipalities.models import Follower, Municipality, Newsletter
+from foundation.municipalities.models import Follow, Follower, Municipality, Newsletter
 from foundation.notifications.kinds import Letter
 from foundation.notifications.models import Message
 
@@ -112,8 +113,12 @@ def wanted(message: Message) -> bool:
 
 
 def _follower(message: Message) -> Follower | None:
-    rows = Follower.objects.filter(municipality_id=message.municipality_id, user=None, address=message.address)
-    return rows.filter(follows__confirmed_at__isnull=False).first()
+    """Asked twice for each e-mail, looked up once."""
+    kept: dict[str, Follower | None] = message.__dict__.setdefault("_kept", {})
+    if "follower" not in kept:
+        rows = Follower.objects.filter(municipality_id=message.municipality_id, user=None, address=message.address)
+        kept["follower"] = rows.filter(Exists(Follow.objects.confirmed().filter(follower=OuterRef("pk")))).first()
+    return kept["follower"]
 
 
 def archive_path(newsletter: Newsletter) -> str:

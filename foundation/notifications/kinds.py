@@ -98,7 +98,8 @@ class Kind:
         urgent: mailed at once although its topic comes in the daily overview; not when e-mail is off for the topic.
         bulk: goes to very many at once: delivered by one worker at a time, after everything else.
         letter: writes the whole e-mail, in the active language, instead of the template with body and button.
-        wanted: asked right before sending, after the preferences; False stops this e-mail.
+        wanted: asked right before sending, after the preferences; False stops this e-mail. An
+            address without an account is then only stopped by this: the app keeps the list of who wants it.
         files: makes what goes along with the e-mail, when it is sent.
     """
 

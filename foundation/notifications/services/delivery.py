@@ -196,15 +196,12 @@ def _claim(lanes: tuple[bool, ...] = BOTH_LANES) -> Delivery | None:
 
 
 def _next(now: datetime, *, bulk: bool) -> Delivery | None:
-    """What a dead worker left, else what waits longest; two questions, so that each is answered by its own small index."""
-    lane = (
-        Delivery.objects.in_lane(bulk=bulk)
-        .select_related("message__recipient", "digest__recipient")
-        .select_for_update(skip_locked=True, of=("self",))
-    )
+    """What waits longest, else what a dead worker left; two questions, so that each is answered by its own small index."""
+    lane = Delivery.objects.in_lane(bulk=bulk).select_for_update(skip_locked=True, of=("self",))
+    lane = lane.select_related("message__recipient", *([] if bulk else ["digest__recipient"]))
     return (
-        lane.orphaned(now).order_by("claimed_until").first()
-        or lane.waiting(now).order_by("is_bulk", "next_try_at", "pk").first()
+        lane.waiting(now).order_by("is_bulk", "next_try_at", "pk").first()
+        or lane.orphaned(now).order_by("claimed_until").first()
     )
 
 
@@ -252,6 +249,8 @@ def _wanted(delivery: Delivery) -> bool:
     if kind.wanted is not None and not kind.wanted(message):
         return False
     if recipient is None:
+        if kind.wanted is not None:
+            return True  # it keeps its own list of who wants what
         return not (kind.switchable and queries.has_opted_out(message.address, kind.topic))
     chosen = queries.channel_for(kind, queries.channels([recipient.pk], kind.topic)[recipient.pk])
     if chosen == Channel.DIGEST:
