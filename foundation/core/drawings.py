@@ -8,6 +8,7 @@ id), which is why a kept one can't be old, nor show somebody else's words.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -29,7 +30,7 @@ def drawn(template: str, **shown: Any) -> SafeString:
 
     Args:
         template: may use nothing but ``shown``: no request, no clock, no database.
-        shown: texts, numbers, None, and lists or dictionaries of them; anything else is drawn without being kept.
+        shown: texts, numbers, days, None, and lists or dictionaries of them; anything else is drawn without being kept.
     """
     try:
         key = tuple((name, _frozen(value)) for name, value in shown.items())
@@ -52,7 +53,7 @@ def _frozen(value: Any) -> Any:
         return value
     if value is None:
         return None
-    if kind is bool or kind is int or kind is float:
+    if kind is bool or kind is int or kind is float or kind is date:
         return (kind, value)
     if isinstance(value, SafeData):
         if len(value) > LONGEST:  # type: ignore[arg-type]

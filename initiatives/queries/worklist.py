@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
 
 from foundation.accounts.models import User
@@ -35,18 +36,45 @@ BOARD_STATES = (
     InitiativeState.FINISHED,
 )
 CARDS_SHOWN = 20
+# What a line of the worklist and a card of the board show.
+COLUMNS = (
+    "pk",
+    "slug",
+    "title",
+    "kind",
+    "state",
+    "submitted_at",
+    "due_on",
+    "answer_by",
+    "supporters_total",
+    "handler__name",
+    "handler__email",
+    "sector__name",
+    "neighbourhood__name",
+)
+_S = InitiativeState
+OURS = frozenset({_S.SUBMITTED, _S.IN_ASSESSMENT})
+
+
+def _rules(user: User, today: date) -> dict[str, tuple[frozenset[str], Q]]:
+    """Of each standing list the states that are in it, and what more must hold."""
+    every: frozenset[str] = frozenset(InitiativeState)
+    return {
+        "alle": (every, Q()),
+        "mijn": (every - {_S.EVALUATED, _S.WITHDRAWN}, Q(handler=user)),
+        "zonder-contact": (frozenset(UNDECIDED), Q(handler=None)),
+        "wacht-op-bewoner": (frozenset({_S.INCOMPLETE}), Q()),
+        "deze-week": (OURS, Q(due_on__range=(today, today + SOON))),
+        "te-laat": (OURS, Q(due_on__lt=today)),
+    }
 
 
 def lists(user: User, today: date) -> dict[str, Q]:
     """The standing lists of the worklist: the value in the address -> what is in it."""
-    ours = Q(state__in=[InitiativeState.SUBMITTED, InitiativeState.IN_ASSESSMENT])
+    every = frozenset(InitiativeState)
     return {
-        "alle": Q(),
-        "mijn": Q(handler=user) & ~Q(state__in=[InitiativeState.EVALUATED, InitiativeState.WITHDRAWN]),
-        "zonder-contact": Q(handler=None, state__in=UNDECIDED),
-        "wacht-op-bewoner": Q(state=InitiativeState.INCOMPLETE),
-        "deze-week": ours & Q(due_on__range=(today, today + SOON)),
-        "te-laat": ours & Q(due_on__lt=today),
+        name: more if states == every else Q(state__in=sorted(states)) & more
+        for name, (states, more) in _rules(user, today).items()
     }
 
 
@@ -68,14 +96,27 @@ def of(municipality: Municipality) -> QuerySet[Initiative]:
     return found
 
 
-def counts(municipality: Municipality, user: User, today: date) -> dict[str, int]:
-    """How many stand in each list; one query."""
-    wanted = lists(user, today)
-    keys = {name: f"n{number}" for number, name in enumerate(wanted)}
-    found = of(municipality).aggregate(
-        **{keys[name]: Count("pk", filter=rule or None) for name, rule in wanted.items()}
+@dataclass(frozen=True)
+class Numbers:
+    """How many stand in each standing list, and in each state."""
+
+    lists: dict[str, int]
+    states: dict[str, int]
+
+
+def counts(municipality: Municipality, user: User, today: date) -> Numbers:
+    """The numbers of the worklist; one query, which an index answers without the table."""
+    rules = _rules(user, today)
+    keys = {name: f"n{number}" for number, name in enumerate(rules)}
+    asked = {keys[name]: Count("pk", filter=more or None) for name, (_states, more) in rules.items()}
+    per_state = {row["state"]: row for row in of(municipality).order_by().values("state").annotate(**asked)}
+    return Numbers(
+        lists={
+            name: sum(row[keys[name]] for state, row in per_state.items() if state in states)
+            for name, (states, _more) in rules.items()
+        },
+        states={state: row[keys["alle"]] for state, row in per_state.items()},
     )
-    return {name: found[key] for name, key in keys.items()}
 
 
 def filtered(municipality: Municipality, user: User, today: date, chosen: Mapping[str, Any]) -> QuerySet[Initiative]:
@@ -97,11 +138,16 @@ def filtered(municipality: Municipality, user: User, today: date, chosen: Mappin
             | Q(title__icontains=chosen["q"])
         )
     order = ORDERS.get(chosen.get("volgorde") or "termijn", ORDERS["termijn"])
-    return (
-        rows.select_related("municipality", "handler", "sector", "neighbourhood")
-        .defer("story", "with_whom", "asks_text", "neighbourhood__geometry")
-        .order_by(*order)
-    )
+    return rows.order_by(*order)
+
+
+def shown(ids: list[int]) -> list[Any]:
+    """What lines and cards show of these, in this order: named values of ``COLUMNS``.
+
+    Which ones they are an index knows without the table; sorting whole rows takes longer than all the rest.
+    """
+    found = {row.pk: row for row in Initiative.objects.filter(pk__in=ids).order_by().values_list(*COLUMNS, named=True)}
+    return [found[pk] for pk in ids if pk in found]
 
 
 def staff_of(municipality: Municipality) -> QuerySet[User]:
@@ -117,26 +163,37 @@ def staff_of(municipality: Municipality) -> QuerySet[User]:
 
 @dataclass(frozen=True)
 class BoardColumn:
-    """One state on the board. ``cards`` holds at most ``CARDS_SHOWN`` of ``total``."""
+    """One state on the board. ``cards`` holds what is ``shown`` of at most ``CARDS_SHOWN`` of ``total``."""
 
     state: InitiativeState
     total: int
-    cards: list[Initiative]
+    cards: list[Any]
 
     @property
     def more(self) -> int:
         return self.total - len(self.cards)
 
 
-def board(rows: QuerySet[Initiative]) -> list[BoardColumn]:
-    """The rows by state, each column with its first cards; two queries and one per column, whatever the numbers."""
-    totals = dict(rows.order_by().values_list("state").annotate(n=Count("pk")))
-    return [
-        BoardColumn(
-            state, totals.get(state, 0), list(rows.filter(state=state)[:CARDS_SHOWN]) if state in totals else []
-        )
+def board(rows: QuerySet[Initiative], totals: Mapping[str, int] | None = None) -> list[BoardColumn]:
+    """The rows by state, each column with its first cards; the same number of queries whatever the numbers.
+
+    Args:
+        rows: as ``filtered`` gives them.
+        totals: how many there are of each state, where that is known already.
+    """
+    if totals is None:
+        totals = dict(rows.order_by().values_list("state").annotate(n=Count("pk")))
+    placed = rows.annotate(nth=Window(RowNumber(), order_by=list(rows.query.order_by)))
+    firsts = [
+        placed.filter(state=state).values_list("nth", "pk", "state")[:CARDS_SHOWN]
         for state in BOARD_STATES
+        if state in totals
     ]
+    there = sorted(firsts[0].union(*firsts[1:], all=True)) if firsts else []
+    per_state: dict[str, list[Any]] = {}
+    for row in shown([pk for _nth, pk, _state in there]):
+        per_state.setdefault(row.state, []).append(row)
+    return [BoardColumn(state, totals.get(state, 0), per_state.get(state, [])) for state in BOARD_STATES]
 
 
 EXPORT_LIMIT = 20_000
@@ -161,6 +218,8 @@ def export_head() -> list[str]:
 
 def export_rows(rows: QuerySet[Initiative], site_url: str) -> Iterator[list[Any]]:
     """One line per initiative for a spreadsheet, at most ``EXPORT_LIMIT``."""
+    rows = rows.select_related("municipality", "handler", "sector", "neighbourhood")
+    rows = rows.defer("story", "with_whom", "asks_text", "neighbourhood__geometry")
     for row in rows[:EXPORT_LIMIT].iterator(chunk_size=2000):
         yield [
             row.pk,
@@ -178,8 +237,12 @@ def export_rows(rows: QuerySet[Initiative], site_url: str) -> Iterator[list[Any]
         ]
 
 
-def waits(initiative: Initiative, today: date) -> tuple[str, str]:
-    """What is waited for, in words, and how bad it is: "", "warning" or "error"."""
+def waits(initiative: Any, today: date) -> tuple[str, str]:
+    """What is waited for, in words, and how bad it is: "", "warning" or "error".
+
+    Args:
+        initiative: with its ``state``, ``due_on`` and ``answer_by``.
+    """
     if initiative.state == InitiativeState.INCOMPLETE:
         if initiative.answer_by and initiative.answer_by < today:
             return _("Additions should have come on %(day)s") % {"day": short_day(initiative.answer_by)}, "warning"

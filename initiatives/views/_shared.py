@@ -10,9 +10,11 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.forms import BaseForm, MultipleChoiceField
 from django.http import Http404, HttpResponse, QueryDict
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -83,6 +85,18 @@ def fingerprint(*shown: Any) -> str:
     """
     told = repr((get_language(), clock.today(), *shown))
     return hashlib.sha256(told.encode()).hexdigest()
+
+
+class Counted(Paginator):  # type: ignore[type-arg]
+    """A paginator that was told how many rows there are: the counts per neighbourhood already say it."""
+
+    def __init__(self, rows: Any, per_page: int, total: int) -> None:
+        super().__init__(rows, per_page)
+        self._total = total
+
+    @cached_property
+    def count(self) -> int:
+        return self._total
 
 
 def team_menu(initiative: Initiative, here: str) -> list[dict[str, Any]]:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.core.files.storage import default_storage
-from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import render
-from django.utils.functional import SimpleLazyObject, cached_property
+from django.utils.functional import SimpleLazyObject
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
@@ -28,23 +26,11 @@ from initiatives.enums import ACTIONS, Ask, InitiativeKind
 from initiatives.models import Conversation, Initiative
 from initiatives.queries import extras, lists
 from initiatives.queries import page as page_queries
-from initiatives.views._shared import fingerprint
+from initiatives.views._shared import Counted, fingerprint
 
 PER_PAGE = 24
 KEPT_SECONDS = 600
 SHORTLY_KEPT_SECONDS = 30
-
-
-class Counted(Paginator):  # type: ignore[type-arg]
-    """A paginator that was told how many rows there are: the counts per neighbourhood already say it."""
-
-    def __init__(self, rows: Any, per_page: int, total: int) -> None:
-        super().__init__(rows, per_page)
-        self._total = total
-
-    @cached_property
-    def count(self) -> int:
-        return self._total
 
 
 @require_safe

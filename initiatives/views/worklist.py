@@ -2,32 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.cache import cache
 from django.db.models import QuerySet
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from foundation.core import clock
 from foundation.core.csvs import csv_response
+from foundation.core.drawings import drawn
 from foundation.core.sheets import xlsx_response
 from foundation.municipalities.tenancy import MunicipalityRequest, permission_required
+from initiatives.enums import InitiativeKind, InitiativeState
 from initiatives.errors import InitiativeError
-from initiatives.forms.desk import AssignForm, SaveViewForm, WorkFilter
+from initiatives.forms.desk import AssignForm, WorkFilter
 from initiatives.models import Initiative, SavedView
-from initiatives.queries import worklist
+from initiatives.queries import versions, worklist
 from initiatives.services import desk, views
-from initiatives.views._shared import fingerprint
+from initiatives.views._shared import Counted, fingerprint
 
 ON_A_PAGE = 50
+KEPT_SECONDS = 300
 FILTERS = ("lijst", "q", "soort", "staat", "sector", "buurt", "contact", "volgorde")
 
 
@@ -43,73 +49,162 @@ def _query(request: MunicipalityRequest) -> str:
     return urlencode({name: request.GET[name] for name in FILTERS if request.GET.get(name)})
 
 
-def _frame(request: MunicipalityRequest, form: WorkFilter) -> dict[str, Any]:
-    """What worklist and board share: the standing lists with their numbers, saved views, the filter."""
-    today = clock.today()
-    numbers = worklist.counts(request.municipality, request.user, today)
-    current = form.cleaned_data.get("lijst") or "alle"
-    choices = [
-        [(str(value), str(label)) for value, label in getattr(field, "choices", ())] for field in form.fields.values()
+Parts = dict[str, Any]
+
+
+def _kept(request: MunicipalityRequest, name: str, draw: Callable[..., Parts]) -> Parts:
+    """The parts of the worklist or the board, drawn once for the version of everything in them and for one person.
+
+    Nothing of the session is in them: no token of a form, no message.
+    """
+    offered, goes_on = versions.of_work(request.municipality, request.user)
+    key = f"initiatives:{name}:{fingerprint(request.user.pk, request.get_full_path(), offered, goes_on)}"
+    kept: Parts | None = cache.get(key)
+    if kept is not None:
+        return kept
+    form, rows = _chosen(request)
+    numbers = worklist.counts(request.municipality, request.user, clock.today())
+    parts = {**_frame(request, form, offered, numbers), **draw(request, form, rows, numbers)}
+    cache.set(key, parts, KEPT_SECONDS)
+    return parts
+
+
+def _frame(
+    request: MunicipalityRequest, form: WorkFilter, offered: tuple[Any, ...], numbers: worklist.Numbers
+) -> Parts:
+    """What worklist and board share: the standing lists with their numbers, the filter, saved views."""
+    current = _list(form)
+    lists = [
+        {"key": key, "name": name, "total": numbers.lists[key], "current": key == current}
+        for key, name in worklist.list_names().items()
     ]
+    key = f"initiatives:filter:{fingerprint(request.path, request.GET.urlencode(), offered)}"
+    filter_drawn = cache.get(key)
+    if filter_drawn is None:
+        filter_drawn = render_to_string("initiatives/staff/_filter.html", {"form": form})
+        cache.set(key, filter_drawn, KEPT_SECONDS)
+    saved = SavedView.objects.filter(municipality=request.municipality, user=request.user)
     return {
-        "form": form,
-        "form_drawn": fingerprint(request.path, request.GET.urlencode(), choices),
-        "query": _query(request),
-        "today": today,
-        "lists": [
-            {"key": key, "name": name, "total": numbers[key], "current": key == current}
-            for key, name in worklist.list_names().items()
-        ],
-        "saved": SavedView.objects.filter(municipality=request.municipality, user=request.user),
-        "save_form": SaveViewForm(),
-        "may_set_up": request.user.has_perm("initiatives.set_up", request.municipality),
+        "lists": render_to_string("initiatives/staff/_lists.html", {"lists": lists, "request": request}),
+        "filter": filter_drawn,
+        "saved": list(saved.values("name", "query")),
     }
+
+
+def _page(request: MunicipalityRequest, template: str, parts: Parts) -> HttpResponse:
+    may_set_up = request.user.has_perm("initiatives.set_up", request.municipality)
+    return render(request, template, {**parts, "query": _query(request), "may_set_up": may_set_up})
 
 
 @require_safe
 @permission_required("initiatives.see_work")
 def work(request: MunicipalityRequest) -> HttpResponse:
     """All initiatives that were handed in, by list and filter."""
-    form, rows = _chosen(request)
-    page = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
-    today = clock.today()
-    lines: list[dict[str, Any]] = []
-    for row in page:
-        text, kind = worklist.waits(row, today)
-        lines.append({"row": row, "waits": text, "kind": kind})
-    drawn = fingerprint(
-        request.municipality.pk,
-        page.paginator.count,
-        [(*_shown(line["row"]), line["waits"], line["kind"]) for line in lines],
+    return _page(request, "initiatives/staff/worklist.html", _kept(request, "work", _work_parts))
+
+
+def _work_parts(
+    request: MunicipalityRequest, form: WorkFilter, rows: QuerySet[Initiative], numbers: worklist.Numbers
+) -> Parts:
+    asked = _asked(form)
+    ids = rows.values_list("pk", flat=True)
+    if "q" in asked:  # searching twice takes longer than carrying the keys of what was found
+        found: Any = list(ids)
+        total = len(found)
+    else:
+        found = ids
+        total = numbers.lists[_list(form)] if asked <= {"lijst"} else ids.count()
+    page = Counted(found, ON_A_PAGE, total).get_page(request.GET.get("page"))
+    base, told = reverse("initiatives:work", args=[request.municipality.slug]), _Told()
+    lines = [_line(row, base, told) for row in worklist.shown(list(page.object_list))]
+    context = {"page": page, "lines": lines, "request": request}
+    return {
+        "table": render_to_string("initiatives/staff/_table.html", context) if lines else "",
+        "pages": render_to_string("initiatives/staff/_pages.html", context),
+    }
+
+
+def _list(form: WorkFilter) -> str:
+    """The standing list that was asked for; all where there is no such list."""
+    asked = form.cleaned_data.get("lijst")
+    return asked if asked in worklist.list_names() else "alle"
+
+
+def _asked(form: WorkFilter) -> set[str]:
+    """By what the rows are chosen."""
+    return {name for name in FILTERS if name != "volgorde" and form.cleaned_data.get(name)}
+
+
+class _Told:
+    """Words that many lines share, looked up once per page."""
+
+    def __init__(self) -> None:
+        self.today = clock.today()
+        self.kinds = {value: str(label) for value, label in InitiativeKind.choices}
+        self.states = {value: str(label) for value, label in InitiativeState.choices}
+        self._waits: dict[Any, tuple[str, str]] = {}
+
+    def waits(self, row: Any) -> tuple[str, str]:
+        key = (row.state, row.due_on, row.answer_by)
+        if key not in self._waits:
+            self._waits[key] = worklist.waits(row, self.today)
+        return self._waits[key]
+
+
+def _who(row: Any) -> str:
+    """The contact as ``User`` calls itself."""
+    return row.handler__name or (row.handler__email or "").partition("@")[0]
+
+
+def _line(row: Any, base: str, told: _Told) -> SafeString:
+    waits, waits_kind = told.waits(row)
+    return drawn(
+        "initiatives/staff/_line.html",
+        pk=row.pk,
+        url=f"{base}{row.slug}/",
+        title=row.title,
+        kind=told.kinds[row.kind],
+        submitted=clock.today(row.submitted_at),
+        state=told.states[row.state],
+        waits=waits,
+        waits_kind=waits_kind,
+        handler=_who(row),
+        sector=row.sector__name,
+        neighbourhood=row.neighbourhood__name,
+        supporters=row.supporters_total,
     )
-    context = {**_frame(request, form), "page": page, "lines": lines, "drawn": drawn}
-    return render(request, "initiatives/staff/worklist.html", context)
-
-
-def _shown(row: Initiative) -> tuple[Any, ...]:
-    """What a line or card shows of an initiative."""
-    area = row.neighbourhood.name if row.neighbourhood else ""
-    people = (str(row.handler) if row.handler else "", row.sector.name if row.sector else "")
-    return (row.pk, row.slug, row.title, row.kind, row.state, row.submitted_at, area, *people, row.supporters_total)
 
 
 @require_safe
 @permission_required("initiatives.see_work")
 def board(request: MunicipalityRequest) -> HttpResponse:
     """The same initiatives as cards, one column per state."""
-    form, rows = _chosen(request)
-    today = clock.today()
-    columns: list[dict[str, Any]] = [
-        {"column": column, "cards": [{"row": row, "waits": worklist.waits(row, today)} for row in column.cards]}
-        for column in worklist.board(rows)
+    return _page(request, "initiatives/staff/board.html", _kept(request, "board", _board_parts))
+
+
+def _board_parts(
+    request: MunicipalityRequest, form: WorkFilter, rows: QuerySet[Initiative], numbers: worklist.Numbers
+) -> Parts:
+    base, told = reverse("initiatives:work", args=[request.municipality.slug]), _Told()
+    columns = [
+        {"column": column, "cards": [_card(row, base, told) for row in column.cards]}
+        for column in worklist.board(rows, None if _asked(form) else numbers.states)
     ]
-    shown = [
-        (item["column"].state, item["column"].total, [(_shown(card["row"]), card["waits"]) for card in item["cards"]])
-        for item in columns
-    ]
-    drawn = fingerprint(request.municipality.pk, _query(request), shown)
-    context = {**_frame(request, form), "columns": columns, "drawn": drawn}
-    return render(request, "initiatives/staff/board.html", context)
+    context = {"columns": columns, "municipality": request.municipality, "query": _query(request)}
+    return {"table": render_to_string("initiatives/staff/_columns.html", context)}
+
+
+def _card(row: Any, base: str, told: _Told) -> SafeString:
+    waits, waits_kind = told.waits(row)
+    return drawn(
+        "initiatives/staff/_board_card.html",
+        url=f"{base}{row.slug}/",
+        title=row.title,
+        handler=_who(row),
+        neighbourhood=row.neighbourhood__name,
+        waits=waits,
+        waits_kind=waits_kind,
+    )
 
 
 @require_safe
@@ -187,6 +282,10 @@ def save_view(request: MunicipalityRequest) -> HttpResponse:
         if not name or len(name) > 60:
             messages.error(request, _("Give the view a name of at most 60 signs."))
         else:
-            views.save(municipality=request.municipality, by=request.user, name=name, query=query)
-            messages.success(request, _("The view “%(name)s” is saved.") % {"name": name})
+            try:
+                views.save(municipality=request.municipality, by=request.user, name=name, query=query)
+            except InitiativeError as error:
+                messages.error(request, str(error))
+            else:
+                messages.success(request, _("The view “%(name)s” is saved.") % {"name": name})
     return redirect(f"{reverse('initiatives:work', args=[request.municipality.slug])}?{query}")
