@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from crispy_forms.layout import Row
+from crispy_forms.layout import Fieldset, Row
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -88,10 +88,17 @@ class AgreementForm(forms.Form):
                 initial=subject,
             )
         own = [name for name in self.fields if not name.startswith(("part_", "talk_"))]
-        rows = [Row(f"part_cents_{number}", f"part_day_{number}") for number in range(self.sizes[0])]
-        rows += [Row(f"talk_day_{number}", f"talk_subject_{number}") for number in range(self.sizes[1])]
+        parts_rows = (Row(f"part_cents_{number}", f"part_day_{number}") for number in range(self.sizes[0]))
+        talks_rows = (Row(f"talk_day_{number}", f"talk_subject_{number}") for number in range(self.sizes[1]))
         self.helper = helper(
-            self, *own, *rows, submit=_("Save the agreement"), cancel_url=cancel_url, guard=True, wide=True
+            self,
+            *own,
+            Fieldset(_("Instalments"), *parts_rows),
+            Fieldset(_("Contact moments"), *talks_rows),
+            submit=_("Save the agreement"),
+            cancel_url=cancel_url,
+            guard=True,
+            wide=True,
         )
 
     def _rows(self, known: int, kind: str) -> int:

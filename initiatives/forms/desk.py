@@ -225,7 +225,7 @@ class DecisionForm(StepForm):
     def arrange(self) -> None:
         fields: Any = self.fields
         outcomes = [Outcome.NOT_TREATED] if self.untreated else [o for o in Outcome if o != Outcome.NOT_TREATED]
-        fields["outcome"].choices = [(o.value, o.label) for o in outcomes]
+        fields["outcome"].choices = [(o.value, str(o.label).capitalize()) for o in outcomes]
         explain(
             fields["outcome"],
             {
@@ -236,9 +236,9 @@ class DecisionForm(StepForm):
         if self.untreated:
             fields["outcome"].initial = Outcome.NOT_TREATED
             del fields["conditions"]
+        kinds = {"shall": _("Must refuse"), "may": _("May refuse")}
         fields["grounds"].choices = [
-            (str(number), f"{_('Must refuse') if ground['kind'] == 'shall' else _('May refuse')}: {ground['text']}")
-            for number, ground in enumerate(self.known)
+            (str(number), f"{kinds[ground['kind']]}: {ground['text']}") for number, ground in enumerate(self.known)
         ]
         if not self.known or self.untreated:
             del fields["grounds"]

@@ -230,10 +230,11 @@ def with_buttons(form: forms.Form) -> forms.Form:
     parts: list[Any] = list(form.fields)
     if "neighbourhood" in parts:
         parts.insert(parts.index("neighbourhood"), HTML(_MAP))
+    on, later = gettext("Go on"), gettext("Save and go on later")
     buttons = HTML(
         '<div class="actions"><button type="submit" class="utrecht-button utrecht-button--primary-action">'
-        f'{gettext("Go on")}</button><button type="submit" name="later" value="1" formnovalidate '
-        f'class="utrecht-button utrecht-button--secondary-action">{gettext("Save and go on later")}</button></div>'
+        f'{on}</button><button type="submit" name="later" value="1" formnovalidate '
+        f'class="utrecht-button utrecht-button--secondary-action">{later}</button></div>'
     )
     form.helper = helper(form, *parts, buttons)  # type: ignore[attr-defined]
     return form

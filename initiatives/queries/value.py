@@ -127,7 +127,7 @@ def _portfolios(scored: Sequence[tuple[str, str, float, int | None]]) -> list[Po
             cents[portfolio].append(amount)
     found = []
     for name in sorted(scores, key=lambda name: (not name, name)):
-        shown = name or str(_("the municipality as a whole"))
+        shown = name or str(_("the municipality as a whole")).capitalize()
         drawn = _bars(shown, {value: scores[name].get(value) for value in PublicValue})
         if drawn is None:  # pragma: no cover - a portfolio is only there with a score
             continue

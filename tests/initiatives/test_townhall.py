@@ -421,7 +421,7 @@ def test_each_portfolio_sees_what_it_gains_of_one_plan_and_of_all() -> None:
     other = {**fields, "initiative": initiatives.submitted(here)}
     value.score(value="community", sector=green, score=1, **other)
     found = value_queries.portfolios(value_queries.lines(initiative))
-    assert [row.name for row in found] == ["Groen", "Zorg", "de gemeente als geheel"]
+    assert [row.name for row in found] == ["Groen", "Zorg", "De gemeente als geheel"]
     assert [score for _label, score in found[0].cells] == ["+2,0", "–", "−1,0", "–", "–"]
     assert [row.euros for row in found] == ["€\u00a01.000", "–", "–"]
     assert found[0].chart.svg.count("chart-bar ") == 2, "a bar for each value that was scored, none for the others"

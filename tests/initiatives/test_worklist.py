@@ -283,6 +283,7 @@ def test_a_refusal_of_a_challenge_names_the_grounds_of_the_by_law() -> None:
     ByLaw.objects.create(municipality=initiative.municipality)
     client = client_of(civil_servant(initiative.municipality))
     where = url("case_decide", initiative.municipality, initiative.slug)
+    assert "Moet weigeren: " in client.get(where).content.decode()
     client.post(where, posted("case_decide", initiative) | {"outcome": "refused", "grounds": ["0"]})
     assert Decision.objects.get().grounds[0]["kind"] == "shall"
 
