@@ -63,6 +63,7 @@ SAYINGS: dict[str, Saying] = {
     "progress": Saying(_("There is news of how it goes."), "chart-bar"),
     "costs_told": Saying(_("The municipality told what the task costs now."), "coins"),
     "stage": Saying(_("The cooperative is now at the stage: %(stage)s.")),
+    "handed_over": Saying(_("This was decided elsewhere and is carried out now. It comes from: %(origin)s.")),
     "imported": Saying(
         lambda facts: (
             _("The municipality put this plan here. It comes from: %(place)s.")
@@ -106,4 +107,5 @@ def _words(facts: Facts) -> dict[str, str]:
         "stage": str(CooperativeStage(stage).label) if stage in CooperativeStage.values else "",
         "place": str(facts.get("from", "")),
         "title": str(facts.get("title", "")),
+        "origin": str(facts.get("origin", "")),
     }

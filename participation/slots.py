@@ -3,7 +3,9 @@
 A provider is a function ``(request, process, phase) -> dict | None``. The dictionary names a ``template`` and holds what that
 needs; on the page it is called ``part``. None: nothing to show. ``PARTS`` stand on pages that everybody may read,
 ``STAFF_PARTS`` behind the door of the back office. ``CHAPTERS`` are the facts of the final report, in its order:
-``(process) -> dict | None`` with ``title``, ``template`` (page) and what that needs.
+``(process) -> dict | None`` with ``title`` and ``blocks``: JSON-able blocks of ``foundation.core.pdf`` (heading level 3,
+paragraph, list, table, facts, quote), because the same facts stand on a page, in a PDF and frozen in the database; and
+optionally ``sentence``: what a person would say of it in the running text, plain words.
 """
 
 from __future__ import annotations
@@ -25,17 +27,29 @@ PARTS: dict[str, list[str]] = {
     _K.DISCUSSION: [],
     _K.GROUPS: [],
     _K.WRITING: [],
-    _K.VIEWS: [],
+    _K.VIEWS: ["participation.views.outcome.views_part"],
     _K.VOTE: [],
-    _K.DECISION: [],
-    _K.EXECUTION: [],
+    _K.DECISION: ["participation.views.outcome.decision_part"],
+    _K.EXECUTION: ["participation.views.outcome.execution_part"],
     _K.EVALUATION: [],
 }
-STAFF_PARTS: dict[str, list[str]] = {kind: [] for kind in PhaseKind.values}
+STAFF_PARTS: dict[str, list[str]] = {
+    **{kind: [] for kind in PhaseKind.values},
+    _K.VIEWS: ["participation.views.outcome_staff.views_part"],
+    _K.DECISION: ["participation.views.outcome_staff.decision_part"],
+    _K.EXECUTION: ["participation.views.outcome_staff.execution_part"],
+}
 # On every page of a process, whatever its phases: what hangs on the whole of it. ``(request, process) -> dict | None``.
-ASIDE: list[str] = []
-STAFF_ASIDE: list[str] = []
-CHAPTERS: list[str] = []
+ASIDE: list[str] = ["participation.views.choices.aside"]
+STAFF_ASIDE: list[str] = ["participation.views.choices.staff_aside"]
+CHAPTERS: list[str] = [
+    "participation.queries.report.frame_chapter",
+    "participation.views.choices.chapter",
+    "participation.queries.report.views_chapter",
+    "participation.queries.report.answers_chapter",
+    "participation.queries.report.decisions_chapter",
+    "participation.queries.report.execution_chapter",
+]
 
 
 def parts(request: HttpRequest, process: Process, phase: Phase, *, staff: bool = False) -> list[dict[str, Any]]:

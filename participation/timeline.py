@@ -3,20 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from foundation.core.wording import short_day
+from participation.enums_outcome import Body, DecisionState
+
 SENTENCES: dict[str, Any] = {
     "publish": _("The process was published."),
     "plan_changed": _("The plan was changed."),
     "dates_moved": _("“%(phase)s” moved: from %(opens_at)s until %(closes_at)s."),
+    "choice_told": _("It was made known why this form was chosen: %(form)s."),
+    "choice_renewed": _("The form was chosen anew: %(form)s."),
     "finish": _("The process is finished."),
     "reopen": _("The process was taken up again."),
     "stop": _("The process was stopped."),
+    "decision_planned": _("About “%(about)s” decides: %(body)s, on %(day)s."),
+    "decided": _("Decision on “%(about)s” by %(body)s: %(state)s."),
+    "milestone_done": _("Done: %(what)s."),
+    "milestone_dropped": _("This will not be done: %(what)s."),
+    "milestone_moved": _("“%(what)s” comes later: on %(day)s."),
+    "handed_over": _("“%(what)s” is an initiative now and is carried out."),
+    "report_published": _("The final report is there."),
+    "report_changed": _("The final report was changed."),
+    "problem_stated": _("There is a shared description of the problem: “%(title)s”."),
+    "result_noted": _("The result of the vote is known. Proposals that won: %(winners)s."),
 }
 
 
@@ -25,10 +40,16 @@ def say(verb: str, facts: Mapping[str, Any]) -> str:
     sentence = SENTENCES.get(verb)
     if sentence is None:
         return verb
-    return str(sentence) % {name: _shown(value) for name, value in facts.items()} if facts else str(sentence)
+    return str(sentence) % {name: _shown(name, value) for name, value in facts.items()} if facts else str(sentence)
 
 
-def _shown(value: Any) -> str:
+def _shown(name: str, value: Any) -> str:
+    if name == "body" and value in Body.values:
+        return str(Body(value).label)
+    if name == "state" and value in DecisionState.values:
+        return str(DecisionState(value).label)
+    if name == "day" and isinstance(value, str):
+        return short_day(date.fromisoformat(value))
     if isinstance(value, str) and len(value) >= 19 and value[4:5] == "-" and "T" in value:
         return date_format(timezone.localtime(datetime.fromisoformat(value)), "j F Y H:i")
     return str(value)

@@ -63,7 +63,7 @@ def create(
         initiative = Initiative(
             municipality=municipality,
             kind=InitiativeKind(kind),
-            slug=_free_slug(municipality, fields["title"]),
+            slug=free_slug(municipality, fields["title"]),
             **fields,
         )
         initiative.created_by = by
@@ -193,7 +193,7 @@ def _known(fields: dict[str, Any]) -> None:
         raise TypeError(f"a team does not write {sorted(unknown)}")
 
 
-def _free_slug(municipality: Municipality, title: str) -> str:
+def free_slug(municipality: Municipality, title: str) -> str:
     """An address of the words of the title. Two plans of one title in the same moment: the constraint refuses one, and
     its sender presses again; nothing typed is lost."""
     wished = slugify(title)[:60].strip("-") or "initiatief"

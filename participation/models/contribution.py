@@ -36,3 +36,9 @@ class Contribution(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def said(self) -> str:
+        """What was said, in words for lists and the report; a kind with more than one text joins them."""
+        parts = (getattr(self, name, "") for name in ("title", "summary", "text"))
+        return "\n\n".join(part for part in parts if part) or str(self)

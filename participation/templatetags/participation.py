@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import template
@@ -14,3 +14,14 @@ register = template.Library()
 def process_event(verb: str, facts: Mapping[str, Any]) -> str:
     """The sentence of one line of the timeline of a process."""
     return timeline.say(verb, facts)
+
+
+@register.inclusion_tag("participation/outcome/_blocks.html")
+def report_blocks(blocks: Sequence[Mapping[str, Any]], level: int = 3) -> dict[str, Any]:
+    """Facts of the report, in the blocks of ``foundation.core.pdf``.
+
+    Args:
+        level: of the headings in them.
+    """
+    # ``items`` of a mapping is its method to a template, so the pairs and lines go by another name.
+    return {"level": level, "blocks": [{**block, "lines": block.get("items", [])} for block in blocks]}

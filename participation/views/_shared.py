@@ -61,5 +61,7 @@ def staff_menu(process: Process, here: str) -> list[dict[str, Any]]:
         ("plan", _("Plan"), reverse("participation:plan", args=base)),
         ("fasen", _("Phases"), reverse("participation:phases", args=base)),
         ("mensen", _("People"), reverse("participation:people", args=base)),
+        ("antwoorden", _("Answers"), reverse("participation:staff_answers", args=base)),
+        ("verslag", _("Final report"), reverse("participation:staff_report", args=base)),
     ]
     return [{"name": name, "label": label, "url": url, "here": name == here} for name, label, url in pages]

@@ -57,7 +57,7 @@ def test_publishing_asks_for_words_and_phases_and_tells_nobody_twice() -> None:
     municipality = MunicipalityFactory()
     servant = civil_servant(municipality)
     made = processes.create(municipality=municipality, form=Form.RESIDENTS, title="Plein", by=servant)
-    with pytest.raises(ParticipationError, match="in short"):
+    with pytest.raises(ParticipationError, match="kort"):
         processes.publish(process=made, by=servant)
     changed = processes.change(process=made, by=servant, version=1, summary="Kort", why="Daarom")
     published = processes.publish(process=changed, by=servant, version=changed.version)
@@ -88,7 +88,7 @@ def test_moved_dates_ask_a_reason_and_are_told_to_followers_once() -> None:
     phases.change(phase=phase, by=servant, closes_at=later, reason="Er kwam veel binnen")
     phases.change(phase=phase, by=servant, title="Ideeën")
     assert Message.objects.filter(recipient=follower, kind="participation.news").count() == 1
-    with pytest.raises(ParticipationError, match="begun"):
+    with pytest.raises(ParticipationError, match="begonnen"):
         phases.change(phase=phase, by=servant, kind=PhaseKind.VOTE)
     with pytest.raises(WrongMoment):
         phases.remove(phase=phase, by=servant)

@@ -1,0 +1,209 @@
+"""The facts of the final report, a draft of its text, and the report as a document."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from foundation.core.text import plain
+from foundation.core.wording import day, euro, short_day
+from participation import slots
+from participation.enums import AnswerOutcome
+from participation.enums_outcome import MilestoneMoment
+from participation.models import Contribution, HandOver, Process, PublicView, Report
+from participation.personal_data import contributions
+
+MOST_ANSWERS = 1_000
+
+
+def chapters(process: Process) -> list[dict[str, Any]]:
+    """The facts as they are now, JSON-able: ``[{"title": ..., "blocks": [...]}]``."""
+    found = [chapter for chapter in slots.chapters(process) if "blocks" in chapter]
+    ready: list[dict[str, Any]] = json.loads(json.dumps(found, cls=DjangoJSONEncoder))
+    return ready
+
+
+def draft(process: Process) -> str:
+    """A first text in Markdown, from the facts, for a civil servant to make their own."""
+    phases = list(process.phases.all())
+    parts = [f"## {_('What it was about')}", process.summary, process.why]
+    if phases:
+        first, last = phases[0], phases[-1]
+        parts += [
+            f"## {_('How it went')}",
+            _("The process ran from %(first)s until %(last)s.")
+            % {"first": day(first.opens_at), "last": day(last.closes_at)},
+        ]
+    parts += [str(chapter["sentence"]) for chapter in slots.chapters(process) if chapter.get("sentence")]
+    if process.aftermath:
+        parts += [f"## {_('What happens now')}", process.aftermath]
+    return "\n\n".join(part.strip() for part in parts if part and part.strip())
+
+
+def document(process: Process, report: Report, body_blocks: list[dict[str, Any]]) -> dict[str, Any]:
+    """The context of ``pdf.render("report", ...)``.
+
+    Args:
+        body_blocks: the text of the report as blocks.
+    """
+    blocks = list(body_blocks)
+    for chapter in report.chapters if report.chapters is not None else chapters(process):
+        blocks.append({"kind": "heading", "level": 2, "text": chapter["title"]})
+        blocks += chapter["blocks"]
+    return {
+        "municipality": process.municipality.name,
+        "title": _("Final report: %(title)s") % {"title": process.title},
+        "facts": [
+            [_("Process"), f"{settings.SITE_URL}{process.get_absolute_url()}"],
+            [_("Form"), f"{process.get_level_display()}: {process.get_form_display()}"],
+            *([[_("Published on"), short_day(report.published_at)]] if report.published_at else []),
+        ],
+        "blocks": blocks,
+    }
+
+
+# --- Chapters of this aggregate --------------------------------------------------------------------------------------
+
+
+def frame_chapter(process: Process) -> dict[str, Any]:
+    """What was open, fixed and promised."""
+    areas = ", ".join(area.name for area in process.areas.all()) or str(_("The whole municipality"))
+    items = [
+        [_("Open"), process.open_text],
+        [_("Fixed"), process.fixed_text],
+        [_("Money"), euro(process.money_cents) if process.money_cents is not None else ""],
+        [_("Who decides"), process.decides],
+        [_("Where"), areas],
+    ]
+    rows = [[phase.title, short_day(phase.opens_at), short_day(phase.closes_at)] for phase in process.phases.all()]
+    blocks: list[dict[str, Any]] = [{"kind": "facts", "items": [item for item in items if item[1]]}]
+    if rows:
+        head = [_("Phase"), _("From"), _("Until")]
+        blocks.append({"kind": "table", "caption": _("The phases"), "head": head, "rows": rows})
+    return {"title": _("The frame"), "blocks": blocks}
+
+
+def views_chapter(process: Process) -> dict[str, Any] | None:
+    """How many views came in and how; their texts stand with the answers."""
+    rows = list(PublicView.objects.filter(process=process).values_list("channel", flat=True))
+    if not rows:
+        return None
+    labels = dict(PublicView._meta.get_field("channel").choices or ())
+    counted = [[str(labels[channel]), str(rows.count(channel))] for channel in dict.fromkeys(rows)]
+    sentence = ngettext("%(n)d view was given.", "%(n)d views were given.", len(rows)) % {"n": len(rows)}
+    blocks = [
+        {"kind": "paragraph", "text": sentence},
+        {"kind": "table", "caption": _("How they came in"), "head": [_("How"), _("Number")], "rows": counted},
+    ]
+    return {"title": _("Views on the draft"), "blocks": blocks, "sentence": sentence}
+
+
+def answers_chapter(process: Process) -> dict[str, Any] | None:
+    """What was done with the contributions: counted, and each with its answer."""
+    answered: list[Contribution] = []
+    total = 0
+    for model in contributions():
+        rows = model._default_manager.filter(
+            process=process, **({"submitted_at__isnull": False} if _sent(model) else {})
+        )
+        total += rows.count()
+        answered += list(rows.filter(hidden_at=None).exclude(answer_outcome="").order_by("created_at")[:MOST_ANSWERS])
+    if not total:
+        return None
+    counts = {outcome: sum(row.answer_outcome == outcome for row in answered) for outcome in AnswerOutcome.values}
+    sentence = _(
+        "%(total)s contributions came in, %(answered)s of them have an answer: %(adopted)s adopted, %(partly)s partly, %(not)s not."
+    ) % {
+        "total": total,
+        "answered": len(answered),
+        "adopted": counts[AnswerOutcome.ADOPTED],
+        "partly": counts[AnswerOutcome.PARTLY],
+        "not": counts[AnswerOutcome.NOT_ADOPTED],
+    }
+    blocks: list[dict[str, Any]] = [{"kind": "paragraph", "text": sentence}]
+    if answered:
+        blocks.append(
+            {
+                "kind": "table",
+                "caption": _("Every contribution and its answer"),
+                "head": [_("Contribution"), _("What was done with it"), _("Why")],
+                "rows": [
+                    [plain(row.said, 300), str(row.get_answer_outcome_display()), plain(row.answer, 1_000)]
+                    for row in answered
+                ],
+            }
+        )
+    return {"title": _("What was done with the contributions"), "blocks": blocks, "sentence": sentence}
+
+
+def decisions_chapter(process: Process) -> dict[str, Any] | None:
+    """What was decided, by whom, when and why."""
+    rows = [row for row in process.decisions.all() if row.is_decided]
+    if not rows:
+        return None
+    blocks: list[dict[str, Any]] = []
+    for row in rows:
+        blocks += [
+            {"kind": "heading", "level": 3, "text": row.title},
+            {
+                "kind": "facts",
+                "items": [
+                    [_("Decided by"), str(row.get_body_display())],
+                    [_("On"), short_day(row.decided_on)],
+                    [_("Outcome"), str(row.get_state_display())],
+                ],
+            },
+            {"kind": "paragraph", "text": plain(row.text, 4_000)},
+            {"kind": "paragraph", "text": _("Why: %(reasons)s") % {"reasons": plain(row.reasons, 4_000)}},
+        ]
+    last = rows[-1]
+    sentence = _("On %(day)s %(body)s decided about “%(title)s”: %(outcome)s.") % {
+        "day": day(last.decided_on),
+        "body": last.get_body_display(),
+        "title": last.title,
+        "outcome": last.get_state_display(),
+    }
+    return {"title": _("The decision"), "blocks": blocks, "sentence": sentence}
+
+
+def execution_chapter(process: Process) -> dict[str, Any] | None:
+    """What is being carried out: milestones, and proposals that became initiatives."""
+    steps = list(process.milestones.all())
+    handed = list(HandOver.objects.filter(process=process).select_related("proposal", "initiative"))
+    if not steps and not handed:
+        return None
+    blocks: list[dict[str, Any]] = []
+    if steps:
+        rows = [[row.title, short_day(row.due_on), str(row.moment().label)] for row in steps]
+        head = [_("What"), _("Planned on"), _("How far")]
+        blocks.append({"kind": "table", "caption": _("Milestones"), "head": head, "rows": rows})
+    if handed:
+        made = [[row.proposal.title, euro(row.budget_cents), str(row.initiative.get_state_display())] for row in handed]
+        head = [_("Proposal"), _("Budget"), _("How far")]
+        blocks.append({"kind": "table", "caption": _("Proposals that became initiatives"), "head": head, "rows": made})
+    done = sum(row.moment() == MilestoneMoment.DONE for row in steps)
+    sentence = _("%(done)s of %(total)s milestones of the execution are done.") % {"done": done, "total": len(steps)}
+    return {"title": _("Carrying it out"), "blocks": blocks, "sentence": sentence if steps else ""}
+
+
+def unanswered(process: Process) -> int:
+    """Contributions that still wait for an answer."""
+    return sum(waiting(model, process).count() for model in contributions())
+
+
+def waiting(model: type[Contribution], process: Process) -> Any:
+    """Of one kind, those without an answer: handed in, on the site, still standing."""
+    rows = model._default_manager.filter(process=process, answer_outcome="", hidden_at=None)
+    if _sent(model):
+        rows = rows.filter(submitted_at__isnull=False).exclude(Q(state="withdrawn") | Q(state="merged"))
+    return rows
+
+
+def _sent(model: type[Contribution]) -> bool:
+    return any(field.name == "submitted_at" for field in model._meta.concrete_fields)
