@@ -99,10 +99,10 @@ def outcome(
     told = computing.changes(aid, answers) if changes is None else changes
     form = aid.form(advice.form)
     if form is None:
-        return {"form": None, "answers": answered(aid, answers)}
+        return {"form_of_advice": None, "answers": answered(aid, answers)}
     taken = aid.form(chosen) or form
     return {
-        "form": form,
+        "form_of_advice": form,
         "level": Level(form.level).label,
         "rung": Rung(form.rung).label,
         "chosen": taken,

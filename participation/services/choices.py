@@ -113,7 +113,7 @@ def make(*, choice: Choice, by: User, version: int | None, form: str, reason: st
             row,
             by=by,
             reason=row.reason,
-            new={"form": row.form, "advised": row.advised_form, "aid": row.aid.number},
+            new={"form": chosen.title, "advised": row.advised_form, "aid": row.aid.number},
         )
         if row.intended_for_id is not None:
             attach(choice=row, process=row.intended_for, by=by)
