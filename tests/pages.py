@@ -15,10 +15,14 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from foundation.accounts.models import User
 from foundation.core import clock
+from foundation.meetings import personal_links
+from foundation.meetings.models import Meeting
+from foundation.meetings.services import feeds
 from foundation.municipalities.enums import RoleKind
 from foundation.municipalities.models import Area, Municipality, Residency, Role, Sector
 from foundation.municipalities.services import import_runs, newsletters, people, residency
 from foundation.notifications.models import Message
+from foundation.surveys.models import Invitation, Survey
 from foundation.voting.enums import BallotState, Electorate
 from foundation.voting.models import Ballot
 from foundation.voting.services import ballots, codes, groups
@@ -29,6 +33,8 @@ from portal.demo.geography import FILE
 from portal.demo.people import logins
 from portal.demo.story import tell
 from tests.factories import discussion as talk
+from tests.factories import meetings as meet
+from tests.factories import surveys as surveys_above
 from tests.factories.accounts import UserFactory
 
 # Not ours to walk: Django's own pages for superusers, and addresses that only a mail or another site knows.
@@ -135,6 +141,23 @@ def _discussion(municipality: Municipality, cast: dict[str, User]) -> dict[str, 
     return {"thread_id": [thread.pk], "comment_id": [talk.reported(thread, by=cast["resident"]).pk]}
 
 
+def _meetings(municipality: Municipality, cast: dict[str, User]) -> dict[str, list[Any]]:
+    """A meeting with minutes and a document, and one of a series that belongs to no municipality."""
+    held = Meeting.objects.for_municipality(municipality).filter(minutes__isnull=False).first()
+    assert held is not None
+    ours = meet.meeting(meet.national(), chair=cast["resident"])
+    guest = meet.invited_address(ours)
+    return {
+        "series_id": [held.series_id],
+        "meeting_id": [held.pk],
+        "document_id": [0],
+        "meetings_installation.series_id": [ours.series_id],
+        "meetings_installation.meeting_id": [ours.pk],
+        "meetings_installation:invitation.token": [personal_links.token_of(guest)],
+        "meetings_installation:own_feed.token": [personal_links.feed_token(feeds.renew(by=cast["resident"]))],
+    }
+
+
 def _plan(municipality: Municipality, by: User) -> Initiative:
     """An initiative of this person that is handed in, and a plan that they did not send yet."""
     fields = {"title": "Moestuin achter de school", "summary": "Samen groente telen.", "story": "Iedereen doet mee."}
@@ -150,6 +173,37 @@ def _newsletter(municipality: Municipality, by: User) -> int:
         municipality=municipality, by=by, subject="Nieuws", blocks=text, audiences=["municipality:"]
     )
     return made.pk
+
+
+def _surveys(municipality: Municipality, cast: dict[str, User]) -> dict[str, list[Any]]:
+    """The survey of the demo that is open, and the one that was counted, with a way into each page."""
+    rows = Survey.objects.filter(municipality=municipality).order_by("closes_at")
+    over, now_open = rows.first(), rows.last()
+    assert over is not None
+    assert now_open is not None
+    mine = Invitation.objects.get(survey=now_open, user=cast["resident"])
+    question = now_open.version.questions.exclude(kind="page").first()
+    assert question is not None
+    own = surveys_above.questionnaire(cast["superuser"], None)
+    above = surveys_above.draft_above(cast["superuser"], own)
+    ended = ("result", "results", "open_answer", "export", "named", "benchmark")
+    return {
+        "surveys.slug": [now_open.slug],
+        **{f"surveys:{name}.slug": [over.slug] for name in ended},
+        "surveys.token": [mine.token],
+        "surveys.page": [1],
+        "surveys.form": ["csv", "xlsx"],
+        "surveys.questionnaire_id": [now_open.version.questionnaire_id],
+        "surveys.key": [question.key],
+        "surveys.answer_id": [over.open_answers.values_list("pk", flat=True)[0]],
+        "surveys_installation.slug": [above.slug],
+        "surveys_installation.token": ["bestaat-niet"],
+        "surveys_installation.page": [1],
+        "surveys_installation.form": ["csv"],
+        "surveys_installation.questionnaire_id": [own.pk],
+        "surveys_installation.key": ["bestaat-niet"],
+        "surveys_installation.answer_id": [over.open_answers.values_list("pk", flat=True)[0]],
+    }
 
 
 def _samples(municipality: Municipality, cast: dict[str, User]) -> dict[str, list[Any]]:
@@ -211,4 +265,6 @@ def _samples(municipality: Municipality, cast: dict[str, User]) -> dict[str, lis
         "number": [1],
         "path": ["bestaat-niet"],
         **_discussion(municipality, cast),
+        **_meetings(municipality, cast),
+        **_surveys(municipality, cast),
     }

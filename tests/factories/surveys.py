@@ -30,13 +30,17 @@ QUESTIONS: tuple[dict[str, Any], ...] = (
 def questionnaire(by: User, municipality: Municipality | None, *, title: str = "Terugblik") -> Questionnaire:
     """A questionnaire with a question of each kind, on two pages."""
     made = questionnaires.create(municipality=municipality, title=title, by=by, allowed=True)
-    for fields in QUESTIONS if municipality is None or by.has_perm("surveys.manage", municipality) else ():
+    for fields in QUESTIONS:
         questionnaires.add_question(questionnaire=made, by=by, fields=fields)
     return made
 
 
 def draft(
-    municipality: Municipality | None = None, *, by: User | None = None, questions: Questionnaire | None = None, **fields: Any
+    municipality: Municipality | None = None,
+    *,
+    by: User | None = None,
+    questions: Questionnaire | None = None,
+    **fields: Any,
 ) -> Survey:
     """A survey that opens now and closes in ten days, not published."""
     municipality = municipality or MunicipalityFactory()
@@ -48,6 +52,13 @@ def draft(
         municipality=municipality,
         by=by,
         **{"title": "Hoe ging het?", "audiences": [Audience.ANYONE], **times, **fields},
+    )
+
+
+def draft_above(by: User, questions: Questionnaire) -> Survey:
+    """A survey in draft that belongs to no municipality."""
+    return surveys.open_survey(
+        questionnaire=questions, title="Meting in het netwerk", by=by, audiences=[Audience.MEMBERS]
     )
 
 

@@ -116,17 +116,18 @@ def test_strangers_and_staff_elsewhere_may_not_make_or_change() -> None:
             surveys.publish(survey=survey, by=stranger)
         with pytest.raises(PermissionDenied):
             questionnaires.create(municipality=survey.municipality, title="X", by=stranger)
+    other = MunicipalityFactory()
+    by, questions = civil_servant(other), survey.version.questionnaire
     with pytest.raises(SurveyError, match="andere gemeente"):
-        other = MunicipalityFactory()
-        surveys.open_survey(
-            questionnaire=survey.version.questionnaire, title="X", municipality=other, by=civil_servant(other)
-        )
+        surveys.open_survey(questionnaire=questions, title="X", municipality=other, by=by)
 
 
 def test_answers_are_sealed_until_closing_and_counted_once() -> None:
     survey = make.opened()
     for grade in (6, 7, 8, 9, 10):
-        make.answer(survey, scale=grade, single="Ja", multiple=["Online", "Bijeenkomst"], number="2,5", open=f"Nr {grade}")
+        make.answer(
+            survey, scale=grade, single="Ja", multiple=["Online", "Bijeenkomst"], number="2,5", open=f"Nr {grade}"
+        )
     assert (SealedSheet.objects.count(), Tally.objects.count(), OpenAnswer.objects.count()) == (5, 0, 0)
     survey = make.counted(survey)
     assert (SealedSheet.objects.count(), Draft.objects.count(), survey.responses) == (0, 0, 5)
@@ -210,8 +211,8 @@ def test_the_database_keeps_no_anonymous_answer_with_an_invitation() -> None:
     invitation = make.invited(survey)
     with pytest.raises(REFUSED, match="named_only"), transaction.atomic():
         Sheet.objects.create(survey=survey, invitation=invitation, audience="participants")
+    make.answer(survey, invitation)
     with pytest.raises(REFUSED), transaction.atomic():
-        make.answer(survey, invitation)
         Invitation.objects.filter(pk=invitation.pk).update(has_answered=False)
 
 
