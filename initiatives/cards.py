@@ -46,7 +46,7 @@ class Card:
 
 def state_words(initiative: Initiative) -> str:
     """The state with a capital."""
-    words = str(initiative.get_state_display())
+    words = str(InitiativeState(initiative.state).label)
     return words[:1].upper() + words[1:]
 
 

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
+from django.core.cache import cache
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from foundation.core import clock
 from foundation.core.context import url_or_empty
+from foundation.core.drawings import drawn
 from foundation.core.text import render_markdown
 from foundation.discussion.queries import ThreadPage, thread_page
 from foundation.municipalities.models import Area
@@ -24,7 +28,7 @@ from initiatives import slots
 from initiatives.cards import card, picture_url
 from initiatives.enums import ACTIONS, Ask, InitiativeKind
 from initiatives.models import Conversation, Initiative
-from initiatives.queries import extras, lists
+from initiatives.queries import extras, lists, versions
 from initiatives.queries import page as page_queries
 from initiatives.views._shared import Counted, fingerprint
 
@@ -38,43 +42,63 @@ def index(request: MunicipalityRequest) -> HttpResponse:
     """All initiatives, with filters, on the map and as cards."""
     wish = lists.Wish.of(request.GET)
     home = _home(request) if wish.sort == "dichtbij" else None
-    found = lists.find(request.municipality, wish, home=home)
+    # For readers without a session portal.page_cache keeps the whole page; for the others its inner part is kept, under
+    # the version of everything it shows.
+    known = versions.of_list(request.municipality.slug) if _has_session(request) else None
+    asked = (request.get_full_path(), request.get_host(), home.pk if home else None)
+    key = f"initiatives:list:{fingerprint(known, asked)}"
+    part: dict[str, Any] | None = cache.get(key) if known else None
+    if part is None:
+        part = _list_part(request, wish, home)
+        if known:
+            cache.set(key, part, part["kept_seconds"])
+    start_url = url_or_empty("initiatives:new", request.municipality.slug)
+    return render(request, "initiatives/index.html", {**part, "start_url": start_url})
+
+
+def _has_session(request: MunicipalityRequest) -> bool:
+    return settings.SESSION_COOKIE_NAME in request.COOKIES
+
+
+def _list_part(request: MunicipalityRequest, wish: lists.Wish, home: Area | None) -> dict[str, Any]:
+    """Filter, cards and map; nothing in it is of one reader, but where he lives when the nearest stand first."""
+    municipality = request.municipality
+    found = lists.find(municipality, wish, home=home)
     page = Counted(lists.for_cards(found.rows), PER_PAGE, found.total).get_page(request.GET.get("page"))
     asked = {"soort": wish.kind, "stand": wish.stage, "zoek": wish.text, "volgorde": wish.sort}
     query = "?" + urlencode({name: value for name, value in asked.items() if value})
-    cards = [card(initiative) for initiative in page]
-    homeless = wish.sort == "dichtbij" and home is None
-    areas = [(item.code, item.name, item.is_water) for item in found.areas]
+    areas = [(item.code, item.name) for item in found.areas if not item.is_water]
     numbers = sorted((area or 0, number) for area, number in found.per_area.items())
-    addressed = (request.municipality.pk, request.get_full_path(), request.get_host())
+    shapes = [(item.pk, item.name, item.is_water) for item in found.areas]
     # Addresses that anybody can think up are kept shortly, or they would fill the memory that sessions live in.
     usual = {**asked, "buurt": found.area.code if found.area else "", "page": str(page.number), "zoek": ""}
     is_usual = len(request.GET.urlencode()) < 100 and all(usual.get(key) == value for key, value in request.GET.items())
-    return render(
-        request,
-        "initiatives/index.html",
-        {
-            "kept_seconds": KEPT_SECONDS if is_usual else SHORTLY_KEPT_SECONDS,
-            "wish": wish,
-            "found": found,
-            "page": page,
-            "cards": cards,
-            # Lazily: only asked for where the list is drawn anew.
-            "map": SimpleLazyObject(lambda: lists.counted_map(request.municipality, found, query)),
-            "drawn": fingerprint(addressed, wish, found.total, page.number, numbers, areas, cards, homeless),
-            "kinds": InitiativeKind.choices,
-            "stages": [(code, label) for code, (label, _states) in lists.STAGES.items()],
-            "sorts": list(lists.SORTS.items()),
-            "homeless": homeless,
-            "residency_url": url_or_empty("municipalities:my_neighbourhood", request.municipality.slug),
-            "start_url": url_or_empty("initiatives:new", request.municipality.slug),
-        },
-    )
+    kept_seconds = KEPT_SECONDS if is_usual else SHORTLY_KEPT_SECONDS
+    context = {
+        "request": request,
+        "municipality": municipality,
+        "kept_seconds": kept_seconds,
+        "wish": wish,
+        "found": found,
+        "page": page,
+        "cards": [card(initiative) for initiative in page],
+        "areas": drawn("initiatives/_area_options.html", areas=areas, chosen=wish.area) if areas else "",
+        # Lazily: only asked for where the map is drawn anew.
+        "map": SimpleLazyObject(lambda: lists.counted_map(municipality, found, query)),
+        "map_drawn": fingerprint(municipality.pk, query, found.area and found.area.pk, numbers, shapes),
+        "kinds": InitiativeKind.choices,
+        "stages": [(code, label) for code, (label, _states) in lists.STAGES.items()],
+        "sorts": list(lists.SORTS.items()),
+        "homeless": wish.sort == "dichtbij" and home is None,
+        "residency_url": url_or_empty("municipalities:my_neighbourhood", municipality.slug),
+        "start_url": url_or_empty("initiatives:new", municipality.slug),
+    }
+    return {"list": render_to_string("initiatives/_list.html", context), "kept_seconds": kept_seconds}
 
 
 def _home(request: MunicipalityRequest) -> Area | None:
     """Where the reader lives; who has no session is not looked up, so that no cookie is set."""
-    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+    if not _has_session(request):
         return None
     residency = residency_of(request.user, request.municipality)
     return residency.neighbourhood if residency else None
