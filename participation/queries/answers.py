@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from participation.models import Contribution, Process
 from participation.personal_data import contributions
-from participation.queries.report import waiting
+from participation.queries.report import brought_in, waiting
 
 
 @dataclass(frozen=True)
@@ -42,9 +42,7 @@ def kinds(process: Process) -> list[Kind]:
 
 def on_site(model: type[Contribution], process: Process) -> QuerySet[Any]:
     """Of one kind, what everybody may read."""
-    rows = model._default_manager.filter(process=process, hidden_at=None)
-    if any(field.name == "submitted_at" for field in model._meta.concrete_fields):
-        rows = rows.filter(submitted_at__isnull=False)
+    rows: QuerySet[Any] = brought_in(model, process).filter(hidden_at=None)
     return rows
 
 

@@ -109,9 +109,7 @@ def answers_chapter(process: Process) -> dict[str, Any] | None:
     answered: list[Contribution] = []
     total = 0
     for model in contributions():
-        rows = model._default_manager.filter(
-            process=process, **({"submitted_at__isnull": False} if _sent(model) else {})
-        )
+        rows = brought_in(model, process)
         total += rows.count()
         answered += list(rows.filter(hidden_at=None).exclude(answer_outcome="").order_by("created_at")[:MOST_ANSWERS])
     if not total:
@@ -197,13 +195,18 @@ def unanswered(process: Process) -> int:
     return sum(waiting(model, process).count() for model in contributions())
 
 
+def brought_in(model: type[Contribution], process: Process) -> Any:
+    """Of one kind, everything that was handed in; what its maker still keeps as a draft is nobody's business."""
+    manager: Any = model._default_manager
+    rows = manager.filter(process=process)
+    return rows.filter(submitted_at__isnull=False) if _has_drafts(model) else rows
+
+
 def waiting(model: type[Contribution], process: Process) -> Any:
     """Of one kind, those without an answer: handed in, on the site, still standing."""
-    rows = model._default_manager.filter(process=process, answer_outcome="", hidden_at=None)
-    if _sent(model):
-        rows = rows.filter(submitted_at__isnull=False).exclude(Q(state="withdrawn") | Q(state="merged"))
-    return rows
+    rows = brought_in(model, process).filter(answer_outcome="", hidden_at=None)
+    return rows.exclude(Q(state="withdrawn") | Q(state="merged")) if _has_drafts(model) else rows
 
 
-def _sent(model: type[Contribution]) -> bool:
+def _has_drafts(model: type[Contribution]) -> bool:
     return any(field.name == "submitted_at" for field in model._meta.concrete_fields)

@@ -50,9 +50,7 @@ def answers(request: MunicipalityRequest, slug: str) -> HttpResponse:
     chosen = next((kind for kind in kinds if kind.code == request.GET.get("soort")), kinds[0] if kinds else None)
     page = None
     if chosen is not None:
-        rows = chosen.model._default_manager.filter(process=process).select_related("author")
-        if any(field.name == "submitted_at" for field in chosen.model._meta.concrete_fields):
-            rows = rows.filter(submitted_at__isnull=False)
+        rows = report_queries.brought_in(chosen.model, process).select_related("author")
         page = Paginator(rows.order_by("answered_at", "created_at", "pk"), PER_PAGE).get_page(request.GET.get("page"))
     return render(
         request,
@@ -379,9 +377,7 @@ def _contribution(process: Process, kind: str, number: int) -> Contribution:
     model = answer_queries.kind_of(kind)
     if model is None:
         raise Http404
-    rows = model._default_manager.filter(process=process)
-    if any(field.name == "submitted_at" for field in model._meta.concrete_fields):
-        rows = rows.filter(submitted_at__isnull=False)
+    rows = report_queries.brought_in(model, process)
     found: Contribution = get_object_or_404(rows.select_related("process__municipality", "author"), pk=number)
     return found
 
