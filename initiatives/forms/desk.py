@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from crispy_forms.layout import Submit
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -111,6 +112,13 @@ class StepForm(forms.Form):
 
     def arrange(self) -> None:
         """Choices, helps and layout."""
+
+    def offer_next(self) -> None:
+        """A second button beside the first one: save, and go on with the next plan that waits."""
+        button = Submit(
+            "volgende", str(_("Save and go to the next plan")), css_class="utrecht-button--secondary-action"
+        )
+        self.helper.layout[-1].fields.insert(1, button)
 
 
 def _text(label: Any, help_text: Any, rows: int = 5, **more: Any) -> forms.CharField:

@@ -34,6 +34,7 @@ from initiatives.forms.desk import (
 from initiatives.models import Initiative, KindTerm, Letter
 from initiatives.queries import case as queries
 from initiatives.queries import terms
+from initiatives.queries.todo import next_case
 from initiatives.services import desk, initiatives, term_settings, visibility
 from initiatives.views._refused import tell
 from initiatives.views._staff import staff_initiative
@@ -54,6 +55,7 @@ def case(request: MunicipalityRequest, slug: str) -> HttpResponse:
             "overview": queries.overview(initiative, request.user, today),
             "parts": slots.staff_parts(request, initiative),
             "today": today,
+            "next": next_case(initiative, request.user),
             "may_hide": request.user.has_perm("initiatives.handle", request.municipality),
         },
     )
@@ -114,6 +116,7 @@ def additions(request: MunicipalityRequest, slug: str) -> HttpResponse:
             version=data["version"],
         ),
         told=_("You have asked for additions. The term stands still."),
+        in_a_row=True,
     )
 
 
@@ -137,6 +140,7 @@ def extend(request: MunicipalityRequest, slug: str) -> HttpResponse:
             initiative=row, weeks=data["weeks"], reason=data["reason"], by=request.user, version=data["version"]
         ),
         told=_("The term is longer now. The initiators know."),
+        in_a_row=True,
         most=most,
     )
 
@@ -156,6 +160,7 @@ def forward(request: MunicipalityRequest, slug: str) -> HttpResponse:
             initiative=initiative, body=data["body"], reason=data["reason"], by=request.user, version=data["version"]
         ),
         told=_("The plan has been sent on. The initiators know."),
+        in_a_row=True,
     )
 
 
@@ -185,6 +190,7 @@ def decide(request: MunicipalityRequest, slug: str) -> HttpResponse:
             version=data["version"],
         ),
         told=_("The decision is recorded. The initiators have a letter."),
+        in_a_row=True,
         grounds=list(by_law.refusal_grounds) if by_law and initiative.kind == InitiativeKind.CHALLENGE else [],
         untreated=initiative.state == InitiativeState.INCOMPLETE,
     )
@@ -311,10 +317,16 @@ def _step(
     states: tuple[str, ...],
     act: Callable[[Initiative, dict[str, Any]], Any],
     told: str,
+    in_a_row: bool = False,
     **more: Any,
 ) -> HttpResponse:
-    """One short form that takes one step. What was typed stays when the step is refused."""
+    """One short form that takes one step. What was typed stays when the step is refused.
+
+    Args:
+        in_a_row: offer to go on with the next plan that waits, for who works through a pile.
+    """
     initiative = staff_initiative(request, slug)
+    following = next_case(initiative, request.user) if in_a_row else None
     if request.method != "POST" and initiative.state not in states:
         messages.error(
             request,
@@ -323,6 +335,8 @@ def _step(
         return _back(request, initiative)
     back = reverse("initiatives:case", args=[request.municipality.slug, initiative.slug])
     form = form_class(request.POST or None, initiative=initiative, cancel_url=back, **more)
+    if following is not None:
+        form.offer_next()
     changed = False
     if request.method == "POST" and form.is_valid():
         try:
@@ -330,6 +344,9 @@ def _step(
         except (InitiativeError, ValidationError) as error:
             changed = tell(form, error)  # the newest line of the timeline stands above the form then
         else:
+            if following is not None and "volgende" in request.POST:
+                messages.success(request, f"{initiative.title}: {told}")
+                return _back(request, following)
             messages.success(request, told)
             return _back(request, initiative)
     return render(

@@ -20,6 +20,7 @@ from foundation.core.models import AuditEvent
 from foundation.municipalities.models import ByLaw, Municipality, Role
 from initiatives.enums import InitiativeState
 from initiatives.models import Decision, Initiative, KindTerm, Letter, SavedView
+from initiatives.queries.todo import next_case
 from initiatives.services import desk, views
 from initiatives.tasks import warn_of_terms
 from tests.factories import initiatives
@@ -345,3 +346,48 @@ def test_a_person_keeps_a_limited_number_of_views() -> None:
     assert "hoogstens 25" in answer.content.decode()
     client.post(url("work_view", municipality), {"name": "Blik 3", "filter": "soort=energy"})
     assert SavedView.objects.get(name="Blik 3").query == "soort=energy", "one that is there can still be changed"
+
+
+def due(initiative: Initiative, days: int) -> Initiative:
+    Initiative.objects.filter(pk=initiative.pk).update(due_on=clock.today() + timedelta(days=days))
+    initiative.refresh_from_db()
+    return initiative
+
+
+def test_a_pile_is_worked_through_with_two_pages_for_a_question_and_three_for_a_decision() -> None:
+    municipality = MunicipalityFactory()
+    servant = civil_servant(municipality)
+    pile = [due(initiatives.submitted(municipality, title=f"Plan {number}"), number) for number in range(1, 7)]
+    client = client_of(servant)
+    pages = 0
+    here = client.get(url("case", municipality, pile[0].slug))
+    for number, initiative in enumerate(pile):
+        assert here.context["initiative"] == initiative
+        name = "case_additions" if number % 3 else "case_decide"
+        if name == "case_decide":
+            client.post(url("case_take_up", municipality, initiative.slug), {}, follow=True)
+            initiative.refresh_from_db()
+            pages += 1
+        form = client.get(url(name, municipality, initiative.slug)).content.decode()
+        assert ('name="volgende"' in form) is (number < 5)
+        data = posted(name, initiative) | {"volgende": "Door"}
+        here = client.post(url(name, municipality, initiative.slug), data, follow=True)
+        pages += 2
+        assert initiative.title in here.content.decode(), "the message says about which plan it is"
+    assert pages == 4 * 2 + 2 * 3
+    assert [Initiative.objects.get(pk=row.pk).state for row in pile] == [S.AGREED, S.INCOMPLETE, S.INCOMPLETE] * 2
+
+
+def test_the_next_plan_is_mine_or_nobodys_in_order_of_the_term_and_then_the_first_again() -> None:
+    municipality = MunicipalityFactory()
+    servant, colleague = civil_servant(municipality), civil_servant(municipality)
+    late, soon, far = (
+        due(initiatives.submitted(municipality, handler=handler), days)
+        for days, handler in ((-3, servant), (2, None), (40, servant))
+    )
+    theirs = due(initiatives.submitted(municipality, handler=colleague), 0)
+    due(initiatives.submitted(), 0)
+    waiting = initiatives.in_state(S.INCOMPLETE, municipality)
+    assert [next_case(row, servant) for row in (late, soon, far, waiting)] == [soon, far, late, late]
+    assert next_case(far, colleague) == theirs
+    assert next_case(theirs, colleague) == soon
