@@ -13,7 +13,7 @@ from participation.enums import ProcessRole
 if TYPE_CHECKING:
     from foundation.accounts.models import User
     from foundation.municipalities.models import Municipality
-    from participation.models import Process
+    from participation.models import Process, Proposal
 
 
 def process_roles(user: User, process: Process) -> frozenset[str]:
@@ -29,6 +29,26 @@ def process_roles(user: User, process: Process) -> frozenset[str]:
 def forget_process_roles(user: User) -> None:
     """Ask anew: the roles of this person have just changed."""
     user.__dict__.pop("_process_roles", None)
+
+
+def proposals_made(user: User) -> frozenset[int]:
+    """The proposals that this person makes; asked once per user object and kept on it."""
+    if not user.is_authenticated:
+        return frozenset()
+    kept: frozenset[int] | None = user.__dict__.get("_proposals_made")
+    if kept is None:
+        kept = user.__dict__["_proposals_made"] = frozenset(user.proposals_made.values_list("proposal_id", flat=True))
+    return kept
+
+
+def forget_makers(user: User) -> None:
+    """Ask anew: what this person makes has just changed."""
+    user.__dict__.pop("_proposals_made", None)
+
+
+@rules.predicate
+def is_maker(user: User, proposal: Proposal) -> bool:
+    return proposal.pk in proposals_made(user)
 
 
 @rules.predicate
@@ -73,3 +93,5 @@ rules.add_perm("participation.take_part", is_known)
 rules.add_perm("participation.chair", is_chair | works_here)  # merge problems, set themes, lead groups
 rules.add_perm("participation.take_notes", is_note_taker | is_chair | works_here)
 rules.add_perm("participation.see_draft", has_a_role | works_here)
+# Of a proposal: (user, proposal).
+rules.add_perm("participation.make", is_maker)
