@@ -8,8 +8,9 @@ class InitiativesConfig(AppConfig):
     verbose_name = _("initiatives")
 
     def ready(self) -> None:
-        from initiatives import notifications, notifications_inside, personal_data, presenters
+        from initiatives import audiences, notifications, notifications_inside, personal_data, presenters
 
+        audiences.declare()
         personal_data.declare()
         presenters.declare()
         assert notifications.INITIATIVES

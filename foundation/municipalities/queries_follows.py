@@ -217,4 +217,4 @@ def sending_of(newsletter: Newsletter) -> Sending:
 
 def may_forget(now: datetime, before: Any) -> QuerySet[Newsletter]:
     """Newsletters sent so long ago that their messages to addresses are no longer needed."""
-    return Newsletter.objects.filter(finished_at__lt=now - before, outcome=None)
+    return Newsletter.objects.filter(finished_at__lt=now - before, outcome__isnull=True)

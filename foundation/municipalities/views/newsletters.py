@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from csp.decorators import csp_replace, csp_update
+from csp.constants import SELF, UNSAFE_INLINE
+from csp.decorators import csp_replace
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
@@ -132,7 +133,7 @@ def newsletter_audience(request: MunicipalityRequest, newsletter_id: int) -> Htt
     return _page(request, "municipalities/newsletters/audience.html", {"form": form, "newsletter": newsletter}, form)
 
 
-@csp_update({"frame-src": ["'self'"]})
+@csp_replace({"frame-src": [SELF]})
 @require_safe
 @permission_required("municipalities.send_newsletters")
 def newsletter(request: MunicipalityRequest, newsletter_id: int) -> HttpResponse:
@@ -159,7 +160,7 @@ def newsletter(request: MunicipalityRequest, newsletter_id: int) -> HttpResponse
 
 
 @xframe_options_sameorigin
-@csp_replace({"default-src": ["'none'"], "style-src": ["'unsafe-inline'"], "frame-ancestors": ["'self'"]})
+@csp_replace({"style-src": [UNSAFE_INLINE], "frame-ancestors": [SELF]})
 @require_safe
 @permission_required("municipalities.send_newsletters")
 def newsletter_mail(request: MunicipalityRequest, newsletter_id: int) -> HttpResponse:
