@@ -18,7 +18,7 @@ from foundation.municipalities.services import areas as area_services
 from foundation.municipalities.services import invitations, municipalities, people, residency, sectors, style
 from foundation.voting.enums import BallotState, LimitKind
 from foundation.voting.models import Ballot
-from portal.demo import ballots, initiatives, meetings, newsletters, projects, surveys
+from portal.demo import ballots, initiatives, meetings, newsletters, participation, projects, surveys
 from portal.demo.geography import ATTENTION_AREAS, FILE, YEAR
 from portal.demo.people import disperse, logins
 
@@ -43,6 +43,8 @@ def tell(now: datetime, say: Say = lambda text: None) -> None:
         say(telling.__name__.strip("_").replace("_", " "))
     initiatives.tell(cast, now)
     say("initiatives")
+    participation.tell(cast, now)
+    say("processes")
     newsletters.tell(rivierdam, cast, now)
     say("newsletters")
     meetings.tell(cast, now)
