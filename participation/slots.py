@@ -21,14 +21,14 @@ from participation.models import Phase, Process
 _K = PhaseKind
 PARTS: dict[str, list[str]] = {
     _K.INFORMATION: [],
-    _K.ANALYSIS: [],
-    _K.PROPOSALS: [],
-    _K.FEASIBILITY: [],
-    _K.DISCUSSION: [],
+    _K.ANALYSIS: ["participation.views.proposal_parts.analysis"],
+    _K.PROPOSALS: ["participation.views.proposal_parts.proposals"],
+    _K.FEASIBILITY: ["participation.views.proposal_parts.proposals"],
+    _K.DISCUSSION: ["participation.views.proposal_parts.proposals"],
     _K.GROUPS: [],
     _K.WRITING: [],
     _K.VIEWS: ["participation.views.outcome.views_part"],
-    _K.VOTE: [],
+    _K.VOTE: ["participation.views.proposal_parts.vote"],
     _K.DECISION: ["participation.views.outcome.decision_part"],
     _K.EXECUTION: ["participation.views.outcome.execution_part"],
     _K.EVALUATION: [],
@@ -38,6 +38,11 @@ STAFF_PARTS: dict[str, list[str]] = {
     _K.VIEWS: ["participation.views.outcome_staff.views_part"],
     _K.DECISION: ["participation.views.outcome_staff.decision_part"],
     _K.EXECUTION: ["participation.views.outcome_staff.execution_part"],
+    _K.ANALYSIS: ["participation.views.proposal_parts.staff_analysis"],
+    _K.PROPOSALS: ["participation.views.proposal_parts.staff_proposals"],
+    _K.FEASIBILITY: ["participation.views.proposal_parts.staff_proposals"],
+    _K.DISCUSSION: ["participation.views.proposal_parts.staff_proposals"],
+    _K.VOTE: ["participation.views.proposal_parts.staff_vote"],
 }
 # On every page of a process, whatever its phases: what hangs on the whole of it. ``(request, process) -> dict | None``.
 ASIDE: list[str] = ["participation.views.choices.aside"]
@@ -45,6 +50,8 @@ STAFF_ASIDE: list[str] = ["participation.views.choices.staff_aside"]
 CHAPTERS: list[str] = [
     "participation.queries.report.frame_chapter",
     "participation.views.choices.chapter",
+    "participation.views.proposal_parts.problems_chapter",
+    "participation.views.proposal_parts.proposals_chapter",
     "participation.queries.report.views_chapter",
     "participation.queries.report.answers_chapter",
     "participation.queries.report.decisions_chapter",

@@ -1,0 +1,189 @@
+"""What problems, proposals and the vote show on the pages of a process; registered in ``slots``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import F
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from foundation.core import clock
+from foundation.core.wording import euro, whole
+from foundation.voting.enums import HIDDEN_STATES, BallotState
+from participation.enums import PhaseKind
+from participation.enums_proposals import LIVING, VERDICTS, ProposalState
+from participation.models import Phase, Process, Proposal
+from participation.queries import openness
+from participation.queries import problems as problem_queries
+from participation.queries import proposals as proposal_queries
+from participation.queries import votes as vote_queries
+from participation.services import votes
+from participation.views._typed import fingerprint
+
+SHOWN = 6
+MOST_IN_REPORT = 500
+
+
+def analysis(request: HttpRequest, process: Process, phase: Phase) -> dict[str, Any]:
+    """The shared statement, the problems that most endorse, and bringing one in."""
+    rows = list(problem_queries.find(process, problem_queries.Wish())[:SHOWN])
+    for row in rows:
+        row.process = process
+    return {
+        "template": "participation/parts/problems.html",
+        "statement": problem_queries.statement_of(process),
+        "totals": problem_queries.totals(process),
+        "rows": rows,
+        "is_open": openness.is_open(process, PhaseKind.ANALYSIS, clock.now()),
+    }
+
+
+def proposals(request: HttpRequest, process: Process, phase: Phase) -> dict[str, Any]:
+    """Some proposals, how many there are, and making one; in the check how far that is."""
+    totals = proposal_queries.totals(process)
+    sort = (
+        "steun" if phase.kind == PhaseKind.FEASIBILITY else "gesprek" if phase.kind == PhaseKind.DISCUSSION else "nieuw"
+    )
+    rows = proposal_queries.find(process, proposal_queries.Wish(sort=sort))[:SHOWN]
+    cards = [proposal_queries.card(proposal, process) for proposal in rows]
+    is_open = openness.is_open(process, PhaseKind.PROPOSALS, clock.now())
+    living = sum(totals[state] for state in LIVING)
+    return {
+        "template": "participation/parts/proposals.html",
+        "stage": phase.kind,
+        "title": {"steun": _("Most supported"), "gesprek": _("Most discussed"), "nieuw": _("Newest proposals")}[sort],
+        "cards": cards,
+        "total": totals["all"],
+        "living": living,
+        "judged": sum(totals[state] for state in VERDICTS),
+        "is_open": is_open and phase.kind == PhaseKind.PROPOSALS,
+        "drawn": fingerprint(process.pk, phase.kind, cards, totals["all"], is_open, request.get_host()),
+    }
+
+
+def vote(request: HttpRequest, process: Process, phase: Phase) -> dict[str, Any]:
+    """What one can do now, until when; after publication who won."""
+    found = vote_queries.current(process)
+    part: dict[str, Any] = {"template": "participation/parts/vote.html", "ballot": None, "winners": None}
+    if found is None or found.ballot.state in HIDDEN_STATES:
+        return part
+    ballot, now = found.ballot, clock.now()
+    part |= {
+        "ballot": ballot,
+        "options": ballot.options.count(),
+        "takes_votes": ballot.takes_votes(now),
+        "is_over": ballot.closes_at is not None and ballot.closes_at <= now,
+    }
+    if ballot.state == BallotState.PUBLISHED:
+        votes.note_result(vote=found)
+        part["winners"] = list(vote_queries.winners(process))
+        part["result_url"] = reverse("voting:result", args=[process.municipality.slug, ballot.slug])
+    return part
+
+
+# --- Behind the door of the back office ----------------------------------------------------------------------------------
+
+
+def staff_analysis(request: HttpRequest, process: Process, phase: Phase) -> dict[str, Any]:
+    """How many problems, and the shared statement."""
+    return {
+        "template": "participation/parts/staff_problems.html",
+        "statement": problem_queries.statement_of(process),
+        "totals": problem_queries.totals(process),
+    }
+
+
+def staff_proposals(request: HttpRequest, process: Process, phase: Phase) -> dict[str, Any]:
+    """How many proposals wait for what."""
+    totals = proposal_queries.totals(process)
+    waiting = totals[ProposalState.SUBMITTED] + totals[ProposalState.IN_CHECK]
+    return {"template": "participation/parts/staff_proposals.html", "totals": totals, "waiting": waiting}
+
+
+def staff_vote(request: HttpRequest, process: Process, phase: Phase) -> dict[str, Any]:
+    """The ballot, or making one."""
+    found = vote_queries.current(process)
+    feasible = proposal_queries.totals(process)[ProposalState.FEASIBLE] if found is None else 0
+    return {
+        "template": "participation/parts/staff_vote.html",
+        "ballot": found.ballot if found else None,
+        "feasible": feasible,
+    }
+
+
+# --- Chapters of the report ----------------------------------------------------------------------------------------------
+
+
+def problems_chapter(process: Process) -> dict[str, Any] | None:
+    """How many problems, the shared statement, and what stood in it."""
+    totals = problem_queries.totals(process)
+    if not totals["problems"]:
+        return None
+    number = totals["problems"]
+    sentence = ngettext("Residents brought in %(n)s problem.", "Residents brought in %(n)s problems.", number) % {
+        "n": whole(number)
+    }
+    endorsed = totals["endorsements"]
+    sentence += " " + ngettext("They were endorsed %(n)s time.", "They were endorsed %(n)s times.", endorsed) % {
+        "n": whole(endorsed)
+    }
+    blocks: list[dict[str, Any]] = [{"kind": "paragraph", "text": sentence}]
+    statement = problem_queries.statement_of(process)
+    if statement is not None:
+        sentence += " " + _("The shared description of the problem is: “%(title)s”.") % {"title": statement.title}
+        blocks.append({"kind": "facts", "items": [[statement.title, statement.text]]})
+    rows = problem_queries.find(process, problem_queries.Wish())[:MOST_IN_REPORT]
+    blocks.append(
+        {
+            "kind": "table",
+            "caption": _("The problems, most endorsed first"),
+            "head": [_("Problem"), _("Endorsed")],
+            "rows": [[row.title, whole(row.endorsements_total)] for row in rows],
+        }
+    )
+    return {"title": _("What was going on"), "blocks": blocks, "sentence": sentence}
+
+
+def proposals_chapter(process: Process) -> dict[str, Any] | None:
+    """Every proposal with what came of it."""
+    totals = proposal_queries.totals(process)
+    if not totals["all"]:
+        return None
+    rows = list(
+        proposal_queries.for_cards(Proposal.objects.filter(process=process).public()).order_by(
+            F("won").desc(nulls_last=True), "-supporters_total", "pk"
+        )[:MOST_IN_REPORT]
+    )
+    number, feasible = totals["all"], totals[ProposalState.FEASIBLE]
+    sentence = ngettext("%(n)s proposal was handed in.", "%(n)s proposals were handed in.", number) % {
+        "n": whole(number)
+    }
+    sentence += " " + _("%(n)s of them turned out to be feasible.") % {"n": whole(feasible)}
+    won = [row for row in rows if row.won]
+    if won:
+        names = ", ".join(f"“{row.title}”" for row in won[:20])
+        sentence += " " + _("Residents chose: %(names)s.") % {"names": names}
+    return {
+        "title": _("The proposals"),
+        "sentence": sentence,
+        "blocks": [
+            {"kind": "paragraph", "text": sentence},
+            {
+                "kind": "table",
+                "caption": _("Every proposal and what came of it"),
+                "head": [_("Proposal"), _("What came of it"), _("Supporters"), _("Cost")],
+                "rows": [
+                    [
+                        row.title,
+                        proposal_queries.badge(row)[0],
+                        whole(row.supporters_total),
+                        "–" if row.known_cost_cents is None else euro(row.known_cost_cents),
+                    ]
+                    for row in rows
+                ],
+            },
+        ],
+    }
