@@ -56,7 +56,7 @@ def main() -> int:
     parser.add_argument("--voters", type=int, default=60_000, help="as many distinct voters are made (60000)")
     parser.add_argument("--connections", type=int, default=16)
     parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--threads", type=int, default=4)
+    parser.add_argument("--threads", type=int, default=8)
     parser.add_argument("--least", type=float, default=0.25, help="the ratio that must be reached (0.25)")
     arguments = parser.parse_args()
     with portal(settings="config.settings", postgres={"shared_buffers": "256MB"}) as house:

@@ -68,7 +68,7 @@ def beat() -> list[str]:
 def _from_environment() -> dict[str, list[str]]:
     number = {
         name: int(os.environ.get(name, default))
-        for name, default in [("PORT", "8000"), ("WEB_WORKERS", "2"), ("WEB_THREADS", "4"), ("WORKER_PROCESSES", "2")]
+        for name, default in [("PORT", "8000"), ("WEB_WORKERS", "2"), ("WEB_THREADS", "8"), ("WORKER_PROCESSES", "2")]
     }
     return {
         "web": web(
