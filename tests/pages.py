@@ -29,6 +29,7 @@ from foundation.voting.services import ballots, codes, groups
 from initiatives.models import Draft, Initiative
 from initiatives.services import drafts, initiatives
 from initiatives.services import import_runs as import_initiatives
+from participation.models import Process
 from portal.demo.geography import FILE
 from portal.demo.people import logins
 from portal.demo.story import tell
@@ -206,6 +207,30 @@ def _surveys(municipality: Municipality, cast: dict[str, User]) -> dict[str, lis
     }
 
 
+def _participation(municipality: Municipality) -> dict[str, list[Any]]:
+    """A process that is over with everything in it, and one that runs now."""
+    rows = Process.objects.for_municipality(municipality)
+    over, running = (
+        rows.filter(report__isnull=False).get(),
+        rows.exclude(published_at=None).exclude(report__isnull=False)[0],
+    )
+    view, decision = over.publicviews.first(), over.decisions.first()
+    steps = list(over.milestones.all())
+    assert view is not None
+    assert decision is not None
+    both = [over.slug, running.slug]
+    return {
+        "participation.slug": [over.slug],
+        **{f"participation:{name}.slug": both for name in ("detail", "phase", "staff", "plan", "phases", "answers")},
+        "participation.number": [1, 2],
+        "participation.kind": ["publicview"],
+        **{f"participation:{name}.number": [view.pk] for name in ("staff_answer", "staff_hide")},
+        **{f"participation:{name}.number": [decision.pk] for name in ("decision", "decision_record")},
+        **{f"participation:{name}.number": [steps[-1].pk] for name in ("milestone", "milestone_close")},
+        "participation:start.number": [0],
+    }
+
+
 def _samples(municipality: Municipality, cast: dict[str, User]) -> dict[str, list[Any]]:
     by = cast["administrator"]
     run = import_runs.start_import(
@@ -267,4 +292,5 @@ def _samples(municipality: Municipality, cast: dict[str, User]) -> dict[str, lis
         **_discussion(municipality, cast),
         **_meetings(municipality, cast),
         **_surveys(municipality, cast),
+        **_participation(municipality),
     }
