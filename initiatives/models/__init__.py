@@ -4,7 +4,7 @@ from initiatives.models.challenge import Challenge, ChallengeSettings, Requireme
 from initiatives.models.changes import Change
 from initiatives.models.cooperative import Cooperative, GrowthPoint
 from initiatives.models.desk import KindTerm, Letter, SavedView
-from initiatives.models.draft import Draft
+from initiatives.models.draft import Draft, DraftPicture
 from initiatives.models.hands import HandsOffer, HandsRequest
 from initiatives.models.imports import ImportRun
 from initiatives.models.initiative import Initiative, InitiativeQuerySet, Support, TeamMember
@@ -33,6 +33,7 @@ __all__ = [
     "Decision",
     "Document",
     "Draft",
+    "DraftPicture",
     "Escalation",
     "Evaluation",
     "Follow",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.municipalities.models import Municipality
 from initiatives.models.initiative import Initiative
+from initiatives.models.page import picture_path
 
 
 class DraftQuerySet(models.QuerySet["Draft"]):
@@ -48,3 +49,20 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class DraftPicture(models.Model):
+    """A picture of a plan that is not sent yet; it goes to the page of the plan, or away with the draft."""
+
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="pictures")
+    image = models.ImageField(_("picture"), upload_to=picture_path)
+    alt = models.CharField(_("what the picture shows"), max_length=200)
+    created_at = models.DateTimeField(_("made at"), default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("picture of a plan that is not sent yet")
+        verbose_name_plural = _("pictures of plans that are not sent yet")
+
+    def __str__(self) -> str:
+        return self.alt
