@@ -14,6 +14,7 @@ from email.utils import parseaddr
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, vCalAddress, vText
 
@@ -205,6 +206,4 @@ def _rows_of(message: Message, meetings: list[int]) -> Iterable[Attendee]:
 
 def personal_feed_address(key: Any) -> str:
     """The whole address of somebody's own feed."""
-    from django.urls import reverse
-
     return absolute(reverse("meetings_installation:own_feed", args=[personal_links.feed_token(key)]))

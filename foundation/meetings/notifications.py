@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from foundation.meetings import personal_links
@@ -73,20 +72,6 @@ ACTION = _kind(
 )
 ACTION_DUE = _kind(
     "action_due", _("An action point is due"), _("Almost due: %(text)s"), _("Look at the action point"), files=None
-)
-
-CALENDAR_KINDS = (
-    INVITED,
-    SERIES_PLANNED,
-    PLACE,
-    WAITING,
-    MOVED_UP,
-    NOT_COMING,
-    REMOVED,
-    CHANGED,
-    MOVED,
-    CANCELLED,
-    ROLE,
 )
 
 
@@ -217,7 +202,3 @@ def tell_action(point: ActionPoint, kind: Kind, moment: str, due_at: datetime | 
         municipality=point.meeting.municipality,
         due_at=due_at,
     )
-
-
-def own_calendar() -> str:
-    return reverse("meetings_installation:mine")

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -136,9 +135,3 @@ class FeedKey(models.Model):
 def holder_name(user: User | None, name: str, email: str) -> str:
     """How a person on a list is shown."""
     return str(user) if user is not None else (name or email)
-
-
-def local_day(moment: datetime) -> str:
-    from foundation.core.clock import AMSTERDAM
-
-    return f"{moment.astimezone(AMSTERDAM):%Y-%m-%d}"

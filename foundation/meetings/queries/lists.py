@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from foundation.core.clock import AMSTERDAM
-from foundation.core.wording import moment
 from foundation.meetings.enums import Admission, AttendeeState, MeetingState, Visibility
 from foundation.meetings.models import ON_THE_LIST, Attendee, FeedKey, Meeting, Part, Series
 
@@ -119,8 +118,8 @@ def of_municipality(
     municipality: Municipality | None, user: Any, now: datetime, *, past: bool = False, text: str = "", series: int = 0
 ) -> QuerySet[Meeting]:
     """The agenda: what is to come, or what was, narrowed by words and series."""
-    rows = Meeting.objects.for_municipality(municipality)
-    rows = visible_to(user, rows.past(now) if past else rows.upcoming(now))
+    known = Meeting.objects.for_municipality(municipality)
+    rows = visible_to(user, known.past(now) if past else known.upcoming(now))
     for word in text.split()[:5]:
         rows = rows.filter(Q(title__icontains=word) | Q(place__icontains=word) | Q(series__title__icontains=word))
     if series:
@@ -186,7 +185,3 @@ def feed_key_of(user: User) -> FeedKey | None:
 def upcoming_count(municipality: Municipality, now: datetime) -> int:
     """For dashboards."""
     return Meeting.objects.for_municipality(municipality).standing().upcoming(now).count()
-
-
-def short_when(meeting: Meeting) -> str:
-    return moment(meeting.starts_at)

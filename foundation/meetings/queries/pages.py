@@ -11,10 +11,9 @@ from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
 from foundation.core import clock
-from foundation.core.clock import AMSTERDAM
+from foundation.core.document import blocks_of
 from foundation.core.text import render_markdown
-from foundation.core.wording import moment, short_day
-from foundation.meetings.document import blocks_of
+from foundation.core.wording import short_day
 from foundation.meetings.enums import ActionState, Admission, AttendeeState, MinutesState
 from foundation.meetings.models import ActionPoint, AgendaItem, Attendee, Meeting, Minutes, Part, Series
 from foundation.meetings.queries.lists import when_of, where_of
@@ -240,11 +239,3 @@ def pdf_context(meeting: Meeting, user: Any) -> dict[str, Any]:
         "facts": facts,
         "blocks": blocks,
     }
-
-
-def local_times(found: TimedItem) -> str:
-    return f"{found.starts_at.astimezone(AMSTERDAM):%H.%M}"
-
-
-def changed_words(minutes: Minutes) -> str:
-    return moment(minutes.changed_at)

@@ -108,7 +108,9 @@ def decide(*, meeting: Meeting, by: User, text: str) -> Decision:
         PermissionDenied, WrongMoment; MeetingError: nothing was written.
     """
     meeting = _writable(meeting, by)
-    return _checked(Decision(meeting=meeting, text=text.strip()))
+    found = Decision(meeting=meeting, text=text.strip())
+    _save(found)
+    return found
 
 
 @transaction.atomic
@@ -135,16 +137,15 @@ def add_action(
         PermissionDenied, WrongMoment; MeetingError: nothing was written.
     """
     meeting = _writable(meeting, by)
-    point = _checked(
-        ActionPoint(
-            meeting=meeting,
-            series=meeting.series,
-            text=text.strip(),
-            owner=owner,
-            owner_name="" if owner else owner_name.strip()[:120],
-            due_on=due_on,
-        )
+    point = ActionPoint(
+        meeting=meeting,
+        series=meeting.series,
+        text=text.strip(),
+        owner=owner,
+        owner_name="" if owner else owner_name.strip()[:120],
+        due_on=due_on,
     )
+    _save(point)
     _promise(point, by)
     return point
 
@@ -158,13 +159,12 @@ def _promise(point: ActionPoint, by: User) -> None:
             notifications.tell_action(point, notifications.ACTION_DUE, f"due-{point.due_on:%Y%m%d}", due_at)
 
 
-def _checked(row: Any) -> Any:
+def _save(row: Any) -> None:
     try:
         row.full_clean()
     except ValidationError as error:
         raise MeetingError(" ".join(error.messages)) from error
     row.save()
-    return row
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from foundation.accounts.models import User
 from foundation.core import clock, pdf
 from foundation.meetings.addresses import address
 from foundation.meetings.enums import ActionState
@@ -255,8 +256,6 @@ def _write(meeting: Meeting, do: str, data: dict[str, Any], by: Any) -> None:
     elif do == "besluit":
         minutes_service.decide(meeting=meeting, by=by, text=data["text"])
     else:
-        from foundation.accounts.models import User
-
         owner = User.objects.filter(pk=data["owner"]).first() if data["owner"] else None
         minutes_service.add_action(
             meeting=meeting,

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from foundation.core import clock
 from foundation.core.ratelimit import rate_limited
-from foundation.meetings.addresses import address
 from foundation.meetings.enums import AttendeeState
 from foundation.meetings.errors import MeetingError
 from foundation.meetings.forms.people import OtherForm, ReplyForm, SignUpForm
@@ -206,7 +205,3 @@ def attachment(request: MunicipalityRequest, meeting_id: int, document_id: int) 
     response["Content-Type"] = found.mime_type
     response["Cache-Control"] = "private, no-store"
     return response
-
-
-def series_address(found: Any) -> str:
-    return address("series", found, found.pk)
