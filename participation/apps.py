@@ -8,8 +8,12 @@ class ParticipationConfig(AppConfig):
     verbose_name = _("participation")
 
     def ready(self) -> None:
+        from foundation.meetings import hosts
         from participation import notifications, personal_data, presenters
+
+        from participation.services import groups
 
         personal_data.declare()
         presenters.declare()
         assert notifications.PARTICIPATION
+        hosts.register(hosts.Host(groups.HOST, may_manage=groups.may_lead, candidates=groups.members_of))

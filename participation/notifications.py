@@ -14,7 +14,7 @@ from foundation.notifications.services import notify
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from participation.models import Phase, Process, ProcessEvent
+    from participation.models import Phase, Process, ProcessEvent, Seat
 
 PARTICIPATION = register_topic(
     Topic("participation", _("Taking part"), _("News of processes that you follow or take part in."))
@@ -51,6 +51,18 @@ PHASE_ENDS = register(
         subject=_("%(title)s: %(phase)s ends soon"),
         body="participation/mail/phase_ends.txt",
         action=_("Take part"),
+    )
+)
+
+SEAT = register(
+    Kind(
+        code="participation.seat",
+        topic=PARTICIPATION.code,
+        name=_("Whether you have a place in a group"),
+        subject=_("About your place in %(group)s"),
+        body="participation/mail/seat.txt",
+        action=_("Look at the group"),
+        urgent=True,
     )
 )
 
@@ -99,4 +111,24 @@ def tell_phase(kind: Kind, phase: Phase, *, recipients: Any = None) -> int:
         },
         url=phase.get_absolute_url(),
         municipality=phase.process.municipality,
+    )
+
+
+def tell_seat(seat: Seat, what: str) -> int:
+    """Tell somebody that they have a place, or stand in line.
+
+    Args:
+        what: ``seated`` or ``reserve``.
+    """
+    if seat.user is None:
+        return 0
+    group = seat.group
+    return notify(
+        kind=SEAT,
+        recipients=[seat.user],
+        about=f"participation.group:{group.pk}",
+        moment=f"{what}-{seat.number}-{seat.place_in_line or 0}",
+        context={"group": group.title, "what": what, "place": seat.place_in_line or 0, "title": group.process.title},
+        url=group.get_absolute_url(),
+        municipality=group.process.municipality,
     )

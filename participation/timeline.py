@@ -28,6 +28,8 @@ SENTENCES: dict[str, Any] = {
     "milestone_dropped": _("This will not be done: %(what)s."),
     "milestone_moved": _("“%(what)s” comes later: on %(day)s."),
     "handed_over": _("“%(what)s” is an initiative now and is carried out."),
+    "group_made": _("There is a new group: “%(what)s”."),
+    "lots_drawn": _("Lots were drawn for the places in “%(what)s”."),
     "report_published": _("The final report is there."),
     "report_changed": _("The final report was changed."),
     "problem_stated": _("There is a shared description of the problem: “%(title)s”."),

@@ -1,6 +1,7 @@
 from participation.models.choice import Choice, ChoiceAid, ProcessChoice
 from participation.models.contribution import Contribution
 from participation.models.feasibility import CheckPoints, Verdict
+from participation.models.group import Draw, Group, Seat, Target
 from participation.models.merger import Merger, MergerConsent
 from participation.models.outcome import Decision, HandOver, Milestone, PublicView, Report
 from participation.models.problem import Endorsement, Problem, ProblemStatement
@@ -14,8 +15,10 @@ __all__ = [
     "ChoiceAid",
     "Contribution",
     "Decision",
+    "Draw",
     "Endorsement",
     "Follow",
+    "Group",
     "HandOver",
     "Maker",
     "MakerInvitation",
@@ -35,6 +38,8 @@ __all__ = [
     "PublicView",
     "Report",
     "Role",
+    "Seat",
+    "Target",
     "Verdict",
     "VotedProposal",
 ]
