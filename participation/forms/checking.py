@@ -148,7 +148,7 @@ class PointsForm(forms.Form):
     points = forms.CharField(
         label=gettext_lazy("Points of the check"),
         max_length=4_000,
-        help_text=gettext_lazy("One on each line. Residents see them before they hand something in."),
+        help_text=gettext_lazy("One on each line."),
         widget=forms.Textarea(attrs={"rows": 8}),
     )
     version = forms.IntegerField(widget=forms.HiddenInput)

@@ -37,7 +37,7 @@ def new(request: MunicipalityRequest, slug: str) -> HttpResponse:
         return redirect("participation:vote", request.municipality.slug, process.slug)
     phase = process.phases.filter(kind=PhaseKind.VOTE).first()
     initial: dict[str, Any] = {
-        "title": _("Vote: %(title)s") % {"title": process.title},
+        "title": _("The vote: %(title)s") % {"title": process.title},
         "question": process.summary,
         "way": "gelijke-delen" if process.money_cents else "beste",
         "budget_cents": process.money_cents or None,

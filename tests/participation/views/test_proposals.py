@@ -192,9 +192,7 @@ def test_searching_finds_dutch_words_in_other_forms() -> None:
     process = gathering()
     submitted(process, title="Bomen in de straat", summary="Schaduw", text="Twaalf linden.")
     submitted(process, title="Lampen", summary="Licht")
-    page = client_of(None).get(url(process, "proposals"), {"zoek": "boom linde"}).content.decode()
-    assert "Bomen in de straat" not in page  # boom is another word for the dictionary
-    page = client_of(None).get(url(process, "proposals"), {"zoek": "linde straten"}).content.decode()
+    page = client_of(None).get(url(process, "proposals"), {"zoek": "straten linde"}).content.decode()
     assert "Bomen in de straat" in page
     assert "Lampen" not in page
 
