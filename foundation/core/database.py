@@ -94,6 +94,8 @@ class LeanStatement:
         if getattr(self._local, "wire", None) is not wire:
             # A name of its own each time: the server may still have one of this thread from before an error.
             name = f"lean_{next(_numbers)}".encode()
+            # Arrays of few values look so cheap to the planner that it would plan the statement anew each time.
+            self._succeeded(wire, wire.exec_(b"SET plan_cache_mode = force_generic_plan"), pq.ExecStatus.COMMAND_OK)
             self._succeeded(wire, wire.prepare(name, self._command), pq.ExecStatus.COMMAND_OK)
             self._local.wire, self._local.name = wire, name
         result = wire.exec_prepared(self._local.name, values, self._formats)
