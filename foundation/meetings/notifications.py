@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
@@ -30,40 +31,49 @@ MEETINGS = register_topic(
 GO = _("Go to the meeting")
 
 
-def _kind(code: str, label: Any, subject: Any, action: Any = GO, **more: Any) -> Kind:
+def _kind(body: str, label: Any, subject: Any, action: Any = GO, **more: Any) -> Kind:
     # Urgent: a calendar file does not fit in the daily overview, and a cancelled evening can't wait for it.
     return register(
         Kind(
-            code=f"meetings.{code}",
+            code=f"meetings.{PurePosixPath(body).stem}",
             topic=MEETINGS.code,
             name=label,
             subject=subject,
-            body=f"meetings/mail/{code}.txt",
+            body=body,
             action=action,
             **{"urgent": True, "files": files_of_message, **more},
         )
     )
 
 
-INVITED = _kind("invited", _("An invitation"), _("Invitation: %(title)s"), _("Say whether you come"))
+INVITED = _kind("meetings/mail/invited.txt", _("An invitation"), _("Invitation: %(title)s"), _("Say whether you come"))
 SERIES_PLANNED = _kind(
-    "series_planned", _("Meetings were planned"), _("New dates: %(title)s"), _("Look at all dates"), urgent=True
+    "meetings/mail/series_planned.txt",
+    _("Meetings were planned"),
+    _("New dates: %(title)s"),
+    _("Look at all dates"),
+    urgent=True,
 )
-PLACE = _kind("place", _("You have a place"), _("You have a place: %(title)s"))
-WAITING = _kind("waiting", _("You are on the waiting list"), _("Waiting list: %(title)s"))
-MOVED_UP = _kind("moved_up", _("A place came free for you"), _("You have a place now: %(title)s"))
-NOT_COMING = _kind("not_coming", _("You do not come"), _("You do not come: %(title)s"))
-REMOVED = _kind("removed", _("You were taken off the list"), _("Taken off the list: %(title)s"))
-CHANGED = _kind("changed", _("A meeting was changed"), _("Changed: %(title)s"))
-MOVED = _kind("moved", _("A meeting was moved"), _("Another time: %(title)s"))
-CANCELLED = _kind("cancelled", _("A meeting was cancelled"), _("Cancelled: %(title)s"))
-REMINDER = _kind("reminder", _("A reminder of a meeting"), _("Reminder: %(title)s"), files=None)
-ROLE = _kind("role", _("You chair or take notes"), _("A task for you: %(title)s"))
+PLACE = _kind("meetings/mail/place.txt", _("You have a place"), _("You have a place: %(title)s"))
+WAITING = _kind("meetings/mail/waiting.txt", _("You are on the waiting list"), _("Waiting list: %(title)s"))
+MOVED_UP = _kind("meetings/mail/moved_up.txt", _("A place came free for you"), _("You have a place now: %(title)s"))
+NOT_COMING = _kind("meetings/mail/not_coming.txt", _("You do not come"), _("You do not come: %(title)s"))
+REMOVED = _kind("meetings/mail/removed.txt", _("You were taken off the list"), _("Taken off the list: %(title)s"))
+CHANGED = _kind("meetings/mail/changed.txt", _("A meeting was changed"), _("Changed: %(title)s"))
+MOVED = _kind("meetings/mail/moved.txt", _("A meeting was moved"), _("Another time: %(title)s"))
+CANCELLED = _kind("meetings/mail/cancelled.txt", _("A meeting was cancelled"), _("Cancelled: %(title)s"))
+REMINDER = _kind("meetings/mail/reminder.txt", _("A reminder of a meeting"), _("Reminder: %(title)s"), files=None)
+ROLE = _kind("meetings/mail/role.txt", _("You chair or take notes"), _("A task for you: %(title)s"))
 MINUTES = _kind(
-    "minutes", _("The minutes are there"), _("Minutes: %(title)s"), _("Read the minutes"), files=None, urgent=False
+    "meetings/mail/minutes.txt",
+    _("The minutes are there"),
+    _("Minutes: %(title)s"),
+    _("Read the minutes"),
+    files=None,
+    urgent=False,
 )
 ACTION = _kind(
-    "action",
+    "meetings/mail/action.txt",
     _("An action point for you"),
     _("For you to do: %(text)s"),
     _("Look at the action point"),
@@ -71,7 +81,11 @@ ACTION = _kind(
     urgent=False,
 )
 ACTION_DUE = _kind(
-    "action_due", _("An action point is due"), _("Almost due: %(text)s"), _("Look at the action point"), files=None
+    "meetings/mail/action_due.txt",
+    _("An action point is due"),
+    _("Almost due: %(text)s"),
+    _("Look at the action point"),
+    files=None,
 )
 
 
