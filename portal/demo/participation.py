@@ -12,6 +12,7 @@ from foundation.municipalities.models import Area, Municipality, Sector
 from participation.enums import AnswerOutcome, Form, PhaseKind, ProcessRole
 from participation.models import Process
 from participation.services import answers, decisions, execution, people, phases, processes, public_views, reports
+from portal.demo import participation_proposals
 from portal.demo.initiatives import _on as on_day
 
 EURO = 100
@@ -141,6 +142,8 @@ def _square(municipality: Municipality, staff: User, cast: dict[str, User], now:
         processes.publish(process=process, by=staff)
         people.give_role(process=process, user=cast["resident"], role=ProcessRole.CHAIR, by=staff)
     people.follow(process=process, by=cast["resident"])
+    neighbours = list(User.objects.filter(email__startswith="buur-").order_by("email")[:30])
+    participation_proposals.tell(process, staff, [*neighbours, cast["resident"], cast["voted"]])
 
 
 def _agenda(municipality: Municipality, staff: User, cast: dict[str, User], now: datetime) -> None:
