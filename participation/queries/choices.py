@@ -55,7 +55,7 @@ def listed(municipality: Municipality) -> QuerySet[Choice]:
     """Choices of a municipality, the newest first, with the process of each."""
     rows: QuerySet[Choice] = (
         Choice.objects.for_municipality(municipality)
-        .select_related("sector", "created_by", "aid", "of_process__process", "intended_for")
+        .select_related("municipality", "created_by", "of_process__process")
         .defer("advice", "changes", "reason", "of_process__process__why")
     )
     return rows
