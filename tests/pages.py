@@ -37,6 +37,7 @@ from tests.factories import discussion as talk
 from tests.factories import meetings as meet
 from tests.factories import surveys as surveys_above
 from tests.factories.accounts import UserFactory
+from tests.factories.choices import made as a_choice
 
 # Not ours to walk: Django's own pages for superusers, and addresses that only a mail or another site knows.
 SKIPPED = ("admin:", "openid_connect", "socialaccount_", "mfa_login_webauthn", "account_signup_by_passkey")
@@ -207,6 +208,22 @@ def _surveys(municipality: Municipality, cast: dict[str, User]) -> dict[str, lis
     }
 
 
+def _choice_aid(municipality: Municipality, by: User) -> dict[str, list[Any]]:
+    """A choice that was made, and parts of the default aid."""
+    made = a_choice(municipality, by)
+    return {
+        **{f"participation:{name}.pk": [made.pk] for name in ("choice", "choice_advice", "choice_begin", "choice_tie")},
+        "participation:choice_throw_away.pk": [made.pk],
+        "participation:aid_question.key": ["open"],
+        "participation:aid_form.key": ["panel"],
+        "participation:aid_rule.key": ["law"],
+        **{f"participation:{name}.key": ["open"] for name in ("aid_move", "aid_remove")},
+        **{f"participation:{name}.part": ["vraag"] for name in ("aid_move", "aid_remove")},
+        "participation:aid_move.where": ["op"],
+        "participation:aid_version.number": [0, made.aid.number],
+    }
+
+
 def _participation(municipality: Municipality) -> dict[str, list[Any]]:
     """A process that is over with everything in it, and one that runs now."""
     rows = Process.objects.for_municipality(municipality)
@@ -252,7 +269,7 @@ def _samples(municipality: Municipality, cast: dict[str, User]) -> dict[str, lis
         "initiatives.slug": [plan.slug],
         "initiatives.run_id": [file.pk],
         "initiatives.number": [plan.team.values_list("pk", flat=True)[0]],
-        "initiatives:draft_step.step": ["plan", "plek", "samen", "vraag", "controleren"],
+        "initiatives:draft_step.step": ["plan", "plek", "samen", "vraag", "fotos", "controleren"],
         "initiatives:challenge_step.step": ["taak", "aanbod", "groep", "middelen", "controleren", "verder"],
         "initiatives.key": [str(Draft.objects.get(owner=cast["resident"]).pk)],
         "offer_number": [1],
@@ -293,4 +310,5 @@ def _samples(municipality: Municipality, cast: dict[str, User]) -> dict[str, lis
         **_meetings(municipality, cast),
         **_surveys(municipality, cast),
         **_participation(municipality),
+        **_choice_aid(municipality, by),
     }
