@@ -63,8 +63,13 @@ def export(user: User) -> dict[str, list[dict[str, Any]]]:
             for row in Follow.objects.filter(user=user).select_related("initiative")
         ],
         "nog_niet_verstuurd": [
-            {"gemeente": draft.municipality.name, "ingevuld": draft.data, "begonnen_op": draft.created_at}
-            for draft in Draft.objects.filter(owner=user).select_related("municipality")
+            {
+                "gemeente": draft.municipality.name,
+                "ingevuld": draft.data,
+                "fotos": [picture.alt for picture in draft.pictures.all()],
+                "begonnen_op": draft.created_at,
+            }
+            for draft in Draft.objects.filter(owner=user).select_related("municipality").prefetch_related("pictures")
         ],
         "aangeboden_handen": [
             {"klus": row.request.title, "uren": row.hours, "tekst": row.text, "op": row.offered_at}

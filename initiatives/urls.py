@@ -98,6 +98,7 @@ urlpatterns += [
     path("initiatieven/nieuw/<str:key>/", wizard.resume, name="draft"),
     path("initiatieven/nieuw/<str:key>/bewaren/", wizard.later, name="draft_later"),
     path("initiatieven/nieuw/<str:key>/weggooien/", wizard.discard, name="draft_discard"),
+    path("initiatieven/nieuw/<str:key>/foto/<int:number>/", wizard.picture, name="draft_picture"),
     path("initiatieven/nieuw/<str:key>/<slug:step>/", wizard.step, name="draft_step"),
 ]
 urlpatterns += [

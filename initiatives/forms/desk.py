@@ -98,6 +98,8 @@ class AssignForm(forms.Form):
 class StepForm(forms.Form):
     """What every step has: the version of the page that was read."""
 
+    helper: Any  # crispy's, made by ``arrange``
+
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, initiative: Initiative, cancel_url: str, **kwargs: Any) -> None:

@@ -9,10 +9,12 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from foundation.core.forms import DateInput, explain, helper
+from foundation.core.forms import DateInput, explain, helper, limits
+from foundation.core.uploads import IMAGE_BYTES
 from foundation.municipalities.models import Area, Municipality
 from foundation.municipalities.queries import inhabited_neighbourhoods, neighbourhood_at
 from initiatives.enums import Ask, InitiativeKind
+from initiatives.forms.page import PictureField
 
 LONG = {"class": "input--long"}
 KIND_HELP = {
@@ -218,6 +220,38 @@ def step_form(step: str, municipality: Municipality, data: Any = None, initial: 
     return with_buttons(form)
 
 
+class PicturesForm(forms.Form):
+    """A picture of a plan that is not sent yet; none is asked for."""
+
+    image = PictureField(label=_("Picture"), required=False)
+    alt = forms.CharField(
+        label=_("What does the picture show?"),
+        max_length=200,
+        required=False,
+        help_text=_("For people who do not see it. Ask people who can be recognised whether it may be here."),
+        widget=forms.TextInput(attrs=LONG),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        limits(self.fields["image"], kinds=gettext("A JPEG, PNG, WebP or GIF picture"), max_bytes=IMAGE_BYTES)
+        more = gettext("Add this picture")
+        add = HTML(
+            '<div class="actions"><button type="submit" name="erbij" value="1" '
+            f'class="utrecht-button utrecht-button--secondary-action">{more}</button></div>'
+        )
+        self.helper = helper(self, "image", "alt", add, _wizard_buttons())
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        wants = bool(cleaned.get("alt", "").strip()) or "erbij" in self.data
+        if not cleaned.get("image") and wants and "image" not in self.errors:
+            self.add_error("image", gettext("Choose a picture first."))
+        if cleaned.get("image") and not cleaned.get("alt", "").strip():
+            self.add_error("alt", gettext("Say what the picture shows, for people who do not see it."))
+        return cleaned
+
+
 def place_form(municipality: Municipality, data: Any = None, initial: Any = None) -> forms.Form:
     """The form with the map, for a plan that exists."""
     form: Any = PlaceForm(data, initial=initial, municipality=municipality)
@@ -230,14 +264,17 @@ def with_buttons(form: forms.Form) -> forms.Form:
     parts: list[Any] = list(form.fields)
     if "neighbourhood" in parts:
         parts.insert(parts.index("neighbourhood"), HTML(_MAP))
+    form.helper = helper(form, *parts, _wizard_buttons())  # type: ignore[attr-defined]
+    return form
+
+
+def _wizard_buttons() -> HTML:
     on, later = gettext("Go on"), gettext("Save and go on later")
-    buttons = HTML(
+    return HTML(
         '<div class="actions"><button type="submit" class="utrecht-button utrecht-button--primary-action">'
         f'{on}</button><button type="submit" name="later" value="1" formnovalidate '
         f'class="utrecht-button utrecht-button--secondary-action">{later}</button></div>'
     )
-    form.helper = helper(form, *parts, buttons)  # type: ignore[attr-defined]
-    return form
 
 
 def place_fields(municipality: Municipality, cleaned: dict[str, Any], lon: Any, lat: Any) -> dict[str, Any]:

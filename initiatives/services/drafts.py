@@ -5,21 +5,25 @@ from __future__ import annotations
 import hashlib
 import secrets
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
+from django.core.files.base import File
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from foundation.core import clock
+from foundation.core.uploads import check_image
 from foundation.municipalities.models import Municipality
 from foundation.notifications.services import forget, mail_to
 from initiatives import notifications
 from initiatives.enums import InitiativeKind
-from initiatives.errors import WrongMoment
-from initiatives.models import Draft, Initiative
-from initiatives.services import initiatives
+from initiatives.errors import InitiativeError, WrongMoment
+from initiatives.models import Draft, DraftPicture, Initiative
+from initiatives.services import initiatives, lines
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,6 +31,7 @@ if TYPE_CHECKING:
     from foundation.accounts.models import User
 
 KEPT_FOR = timedelta(days=60)  # after the last change
+MOST_PICTURES = 5
 SENT_KEPT_FOR = timedelta(days=2)  # long enough for a second press on the button
 
 
@@ -87,6 +92,33 @@ def save(*, draft: Draft, by: User | None, values: Mapping[str, Any]) -> Draft:
 
 
 @transaction.atomic
+def add_picture(*, draft: Draft, by: User | None, image: File[Any], alt: str) -> DraftPicture:
+    """Keep a picture with the draft, drawn anew without where and when it was taken.
+
+    Raises:
+        ValidationError: it is none, too large, or not described.
+        InitiativeError: there are enough.
+        WrongMoment: the plan was sent already.
+    """
+    row = save(draft=draft, by=by, values={})
+    if row.pictures.count() >= MOST_PICTURES:
+        raise InitiativeError(
+            _("You can add %(limit)d pictures now, and more once it is sent.") % {"limit": MOST_PICTURES}
+        )
+    picture = DraftPicture(draft=row, image=check_image(image), alt=alt.strip())
+    picture.full_clean()
+    picture.save(force_insert=True)
+    return picture
+
+
+@transaction.atomic
+def remove_picture(*, draft: Draft, number: int) -> None:
+    """Take a picture away from the draft; its file is deleted after the commit."""
+    row = Draft.objects.select_for_update().get(pk=draft.pk)
+    _throw_away(row.pictures.filter(pk=number))
+
+
+@transaction.atomic
 def send(*, draft: Draft, by: User, fields: Mapping[str, Any], name_is_public: bool) -> Initiative:
     """Make the initiative and hand it in. Sending twice, also at the same moment, makes one.
 
@@ -107,6 +139,10 @@ def send(*, draft: Draft, by: User, fields: Mapping[str, Any], name_is_public: b
     made = initiatives.create(
         municipality=row.municipality, kind=row.data["kind"], by=by, name_is_public=name_is_public, **fields
     )
+    # The files stay where they are; only what points to them changes.
+    for picture in row.pictures.all():
+        lines.take_over_picture(initiative=made, by=by, name=str(picture.image.name), alt=picture.alt)
+    row.pictures.all().delete()
     sent = initiatives.submit(initiative=made, by=by)
     row.initiative = sent
     row.owner = by
@@ -137,7 +173,8 @@ def mail_link(*, draft: Draft, token: str, address: str) -> bool:
 
 @transaction.atomic
 def discard(*, draft: Draft) -> None:
-    """Throw it away, at the wish of who has the link."""
+    """Throw it away with its pictures, at the wish of who has the link."""
+    _throw_away(DraftPicture.objects.filter(draft=draft))
     forget(kinds=[notifications.DRAFT_LINK], about=_about(draft.pk))
     Draft.objects.filter(pk=draft.pk).delete()
 
@@ -152,8 +189,15 @@ def purge() -> int:
     expired = list(Draft.objects.expired(clock.now()).select_for_update(skip_locked=True).values_list("pk", flat=True))
     for pk in expired:
         forget(kinds=[notifications.DRAFT_LINK], about=_about(pk))
+    _throw_away(DraftPicture.objects.filter(draft__in=expired))
     Draft.objects.filter(pk__in=expired).delete()
     return len(expired)
+
+
+def _throw_away(pictures: QuerySet[DraftPicture]) -> None:
+    for picture in pictures:
+        transaction.on_commit(partial(picture.image.storage.delete, str(picture.image.name)), robust=True)
+    pictures.delete()
 
 
 def _about(pk: Any) -> str:

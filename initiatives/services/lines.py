@@ -103,6 +103,19 @@ def add_picture(*, initiative: Initiative, by: User, image: File[Any], alt: str)
 
 
 @transaction.atomic
+def take_over_picture(*, initiative: Initiative, by: User, name: str, alt: str) -> Picture:
+    """Put a picture on the page whose file is there already, checked and drawn anew: that of a plan before it was sent.
+
+    Args:
+        name: of the file in the storage of pictures.
+    """
+    row = _opened(initiative, by, Picture, most=MOST_PICTURES)
+    picture = _added(Picture(initiative=row, image=name, alt=alt, position=row.pictures.count(), by=by), row, by)
+    _refresh_cover(row)
+    return picture
+
+
+@transaction.atomic
 def move_picture(*, picture: Picture, by: User, up: bool) -> None:
     """One place further to the front or the back; the first one stands on the card."""
     row = _opened(picture.initiative, by, None)

@@ -18,7 +18,7 @@ from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
@@ -30,16 +30,18 @@ from foundation.core.ratelimit import rate_limited
 from foundation.municipalities.queries import neighbourhood_at, neighbourhoods_of
 from foundation.municipalities.tenancy import MunicipalityRequest
 from initiatives.errors import InitiativeError
-from initiatives.forms.plan import SendForm
+from initiatives.forms.plan import PicturesForm, SendForm
 from initiatives.models import Draft, Initiative
 from initiatives.services import drafts
+from initiatives.views._refused import tell
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 CHECK = "controleren"
+PICTURES = "fotos"  # the page before, which no plan needs
 MAP_WIDTH = 280  # fits a telephone of 320 pixels without being stretched, so that a click can be placed
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 @dataclass(frozen=True)
@@ -48,8 +50,8 @@ class Wizard:
 
     Args:
         url_name: of its pages, with municipality, key and step.
-        titles: step -> title; the last step is ``CHECK``.
-        forms: step -> form, without ``CHECK``.
+        titles: step -> title; the last two are ``PICTURES`` and ``CHECK``.
+        forms: step -> form, without those two.
         step_form: makes the form of a page: (step, municipality, data, initial).
         several: fields that hold several codes.
         place: the step with the map.
@@ -75,7 +77,8 @@ class Wizard:
         """The steps as they stand above each page; back to what was filled in, never ahead."""
         found = []
         for name, title in self.titles.items():
-            state = "now" if name == here else "done" if self._visited(draft, name) else "next"
+            done = self._visited(draft, name) or (name == PICTURES and PICTURES in draft.data)
+            state = "now" if name == here else "done" if done else "next"
             found.append(
                 {"name": title, "state": state, "url": self.url(request, key, name) if state == "done" else ""}
             )
@@ -111,11 +114,13 @@ def of_draft(view: View) -> View:
     """Find the draft behind the link; a link that leads nowhere (any more) says so in plain words."""
 
     @wraps(view)
-    def found(request: MunicipalityRequest, key: str, *args: Any, **kwargs: Any) -> HttpResponse:
+    def found(request: MunicipalityRequest, key: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
         draft = drafts.find(request.municipality, key, request.user)
         if draft is None:
             start = url_or_empty("initiatives:new", request.municipality.slug)
-            response = render(request, "initiatives/wizard/gone.html", {"start_url": start}, status=404)
+            response: HttpResponseBase = render(
+                request, "initiatives/wizard/gone.html", {"start_url": start}, status=404
+            )
         elif draft.initiative is not None:
             response = redirect(draft.initiative.get_absolute_url())
         else:
@@ -181,6 +186,50 @@ def page(request: MunicipalityRequest, wizard: Wizard, draft: Draft, key: str, s
     )
 
 
+def pictures(request: MunicipalityRequest, wizard: Wizard, draft: Draft, key: str) -> HttpResponse:
+    """Pictures, one by one; who presses "go on" with one chosen does not lose it."""
+    posted = request.method == "POST"
+    number = request.POST.get("weg", "")
+    if number.isdecimal() and len(number) < 16:
+        drafts.remove_picture(draft=draft, number=int(number))
+        return redirect(wizard.url(request, key, PICTURES))
+    form: Any = PicturesForm(*((request.POST, request.FILES) if posted else ()))
+    if posted and form.is_valid():
+        by = request.user if request.user.is_authenticated else None
+        limited = _count_pictures(request) if form.cleaned_data["image"] else HttpResponse()
+        if limited.status_code != 200:
+            return limited
+        try:
+            if form.cleaned_data["image"]:
+                drafts.add_picture(draft=draft, by=by, image=form.cleaned_data["image"], alt=form.cleaned_data["alt"])
+            drafts.save(draft=draft, by=by, values={PICTURES: True})
+        except (InitiativeError, ValidationError) as error:
+            tell(form, error)
+        else:
+            if "later" in request.POST:
+                return redirect("initiatives:draft_later", request.municipality.slug, key)
+            return redirect(wizard.url(request, key, PICTURES if "erbij" in request.POST else CHECK))
+    steps = wizard.steps
+    return render(
+        request,
+        "initiatives/wizard/pictures.html",
+        {
+            "draft": draft,
+            "key": key,
+            "title": wizard.titles[PICTURES],
+            "form": form,
+            "pictures": list(draft.pictures.all()),
+            "path": wizard.path(request, draft, key, PICTURES),
+            "previous": wizard.url(request, key, steps[steps.index(PICTURES) - 1]),
+        },
+    )
+
+
+@rate_limited("initiative-draft-picture", capacity=30, per_seconds=3600)
+def _count_pictures(request: MunicipalityRequest) -> HttpResponse:
+    return HttpResponse()
+
+
 def check(
     request: MunicipalityRequest,
     wizard: Wizard,
@@ -235,6 +284,8 @@ def check(
             "problems": problems,
             "refused": refused,
             "plan": plan,
+            "pictures": list(draft.pictures.all()),
+            "pictures_url": wizard.url(request, key, PICTURES),
             "login_url": f"{reverse('account_login')}?{then}",
             "signup_url": f"{reverse('account_signup')}?{then}",
             **shown(plan),

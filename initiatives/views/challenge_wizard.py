@@ -22,7 +22,7 @@ from initiatives.models import Challenge, Draft, Initiative
 from initiatives.queries import challenges as queries
 from initiatives.services import challenges
 from initiatives.views import _drafts
-from initiatives.views._drafts import CHECK, of_draft
+from initiatives.views._drafts import CHECK, PICTURES, of_draft
 
 CHALLENGE = _drafts.Wizard(
     url_name="initiatives:challenge_step",
@@ -31,6 +31,7 @@ CHALLENGE = _drafts.Wizard(
         "aanbod": gettext_lazy("Your offer"),
         "groep": gettext_lazy("Your group"),
         "middelen": gettext_lazy("Means and time"),
+        PICTURES: gettext_lazy("Pictures"),
         CHECK: gettext_lazy("Check and send"),
     },
     forms=WIZARD,
@@ -65,6 +66,8 @@ def step(request: MunicipalityRequest, draft: Draft, key: str, step: str) -> Htt
         raise Http404
     if step == "verder":
         return redirect(CHALLENGE.url(request, key, CHALLENGE.first_undone(request, draft)))
+    if step == PICTURES:
+        return _drafts.pictures(request, CHALLENGE, draft, key)
     return _check(request, draft, key) if step == CHECK else _drafts.page(request, CHALLENGE, draft, key, step)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -23,7 +23,7 @@ from initiatives.forms.plan import WIZARD, KindForm, MailLinkForm, place_fields,
 from initiatives.models import Draft, Initiative
 from initiatives.services import drafts
 from initiatives.views import _drafts
-from initiatives.views._drafts import CHECK, MAP_WIDTH, floats, of_draft
+from initiatives.views._drafts import CHECK, MAP_WIDTH, PICTURES, floats, of_draft
 
 PLAN = _drafts.Wizard(
     url_name="initiatives:draft_step",
@@ -32,6 +32,7 @@ PLAN = _drafts.Wizard(
         "plek": gettext_lazy("Where"),
         "samen": gettext_lazy("With whom"),
         "vraag": gettext_lazy("What you ask"),
+        PICTURES: gettext_lazy("Pictures"),
         CHECK: gettext_lazy("Check and send"),
     },
     forms=WIZARD,
@@ -75,6 +76,8 @@ def step(request: MunicipalityRequest, draft: Draft, key: str, step: str) -> Htt
         return redirect("initiatives:challenge_step", request.municipality.slug, key, "verder")
     if step not in PLAN.steps:
         raise Http404
+    if step == PICTURES:
+        return _drafts.pictures(request, PLAN, draft, key)
     return _check(request, draft, key) if step == CHECK else _drafts.page(request, PLAN, draft, key, step)
 
 
@@ -132,6 +135,18 @@ def discard(request: MunicipalityRequest, draft: Draft, key: str) -> HttpRespons
     """Throw the draft away."""
     drafts.discard(draft=draft)
     return render(request, "initiatives/wizard/gone.html", {"thrown_away": True})
+
+
+@require_safe
+@of_draft
+def picture(request: MunicipalityRequest, draft: Draft, key: str, number: int) -> FileResponse:
+    """A picture of a plan that is not sent yet, for who has its link."""
+    found = draft.pictures.filter(pk=number).first()
+    name = str(found.image.name) if found else ""
+    if found is None or not found.image.storage.exists(name):
+        raise Http404
+    kind = "image/png" if name.endswith(".png") else "image/jpeg"
+    return FileResponse(found.image.open(), content_type=kind)
 
 
 @require_safe

@@ -67,6 +67,8 @@ def ask(page: Page, look: Callable[[str], None]) -> None:
     page.get_by_label("Voor hoeveel maanden?").fill("24")
     look("middelen")
     go_on(page)
+    look("fotos")
+    go_on(page)
     look("controleren")
 
 

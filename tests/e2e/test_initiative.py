@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Callable
 from datetime import timedelta
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Page
 
 from foundation.accounts.models import User
@@ -46,6 +48,13 @@ def picture(page: Page, name: str) -> None:
         page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
 
+def photo() -> Any:
+    """A small picture, as a browser takes it."""
+    target = io.BytesIO()
+    Image.new("RGB", (60, 40), "green").save(target, "JPEG")
+    return {"name": "veldje.jpg", "mimeType": "image/jpeg", "buffer": target.getvalue()}
+
+
 def tell(page: Page, look: Callable[[str], None]) -> None:
     """The four pages of the wizard, up to the last one."""
     page.goto("/waterstad/initiatieven/nieuw/")
@@ -70,6 +79,12 @@ def tell(page: Page, look: Callable[[str], None]) -> None:
     page.get_by_text("Geld", exact=True).click()
     page.get_by_label("Vertel meer over wat je vraagt").fill("Vijfhonderd euro voor planten")
     look("vraag")
+    page.get_by_role("button", name="Ga verder").click()
+    page.get_by_label("Foto", exact=True).set_input_files(photo())
+    page.get_by_label("Wat staat er op de foto?").fill("Het veldje")
+    page.get_by_role("button", name="Voeg deze foto toe").click()
+    page.get_by_role("button", name="Verwijder: Het veldje").wait_for()
+    look("fotos")
     page.get_by_role("button", name="Ga verder").click()
     assert page.get_by_role("heading", level=1).inner_text() == "Controleren en versturen"
     look("controleren")

@@ -5,15 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from initiatives.models import Initiative
+from foundation.municipalities.models import Area, Municipality
+from initiatives.models import Initiative, SavedView
+from initiatives.queries import versions
 from initiatives.services import support
 from tests.factories import initiatives
 from tests.factories.accounts import UserFactory
-from tests.factories.municipalities import MunicipalityFactory, SectorFactory, civil_servant
+from tests.factories.municipalities import AreaFactory, MunicipalityFactory, SectorFactory, civil_servant
 
 pytestmark = pytest.mark.django_db
 
@@ -56,3 +60,80 @@ def test_the_pages_of_the_town_hall_show_each_change_at_once(settings: Any, name
     assert "Groenbeheer" in page(), "the choices of the filter are those of now"
     Initiative.objects.filter(pk=plan.pk).update(title="Kruidentuin")
     assert "Kruidentuin" in page()
+
+
+def test_the_kept_list_is_for_readers_and_each_language_has_its_own(client: Client) -> None:
+    here = MunicipalityFactory()
+    initiatives.submitted(here, title="Moestuin")
+    url = reverse("initiatives:index", args=[here.slug])
+    resident = Client()
+    resident.force_login(UserFactory())
+    for _turn in range(2):  # drawn and kept
+        assert "Inloggen" in client.get(url).content.decode()
+        assert "Inloggen" not in resident.get(url).content.decode()
+        english = Client()
+        english.cookies["django_language"] = "en"
+        assert 'lang="en"' in english.get(url).content.decode()
+        assert 'lang="nl"' in client.get(url).content.decode()
+    assert not client.get(url).cookies
+
+
+def test_the_kept_list_follows_its_municipality_and_neighbourhoods(client: Client) -> None:
+    here = MunicipalityFactory(name="Rivierdam")
+    area = AreaFactory(municipality=here, name="Kade")
+    initiatives.submitted(here, title="Moestuin", neighbourhood=area)
+    url = reverse("initiatives:index", args=[here.slug])
+    assert "Kade" in client.get(url).content.decode()
+    Area.objects.filter(pk=area.pk).update(name="Oever")
+    assert "Oever" in client.get(url).content.decode()
+    Municipality.objects.filter(pk=here.pk).update(name="Waterdam")
+    assert "Waterdam" in client.get(url).content.decode()
+    Municipality.objects.filter(pk=here.pk).update(published_at=None)
+    assert client.get(url).status_code == 404
+
+
+def test_a_kept_list_asks_one_question(client: Client) -> None:
+    here = MunicipalityFactory()
+    initiatives.submitted(here, title="Moestuin")
+    initiatives.submitted(title="Elders")
+    url = reverse("initiatives:index", args=[here.slug])
+    first = client.get(url).content
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(url).content == first
+    assert len(asked) == 1
+    assert b"Elders" not in first
+
+
+def test_colleagues_have_their_own_lists_and_saved_views(settings: Any) -> None:
+    settings.TWO_FACTOR_FOR_STAFF = False
+    here = MunicipalityFactory()
+    one, other = civil_servant(here), civil_servant(here)
+    initiatives.submitted(here, title="Moestuin", handler=one)
+    url = reverse("initiatives:work", args=[here.slug])
+    SavedView.objects.create(municipality=here, user=one, name="Mijn rijtje", query="soort=care")
+    pages = {}
+    for person in (one, other, one, other):
+        client = Client()
+        client.force_login(person)
+        pages[person.pk] = client.get(url, {"lijst": "mijn"}).content.decode()
+    assert ">Moestuin</a>" in pages[one.pk]
+    assert "Mijn rijtje" in pages[one.pk]
+    assert ">Moestuin</a>" not in pages[other.pk]
+    assert "Mijn rijtje" not in pages[other.pk]
+
+
+def test_every_change_raises_the_number_whatever_becomes_one_row() -> None:
+    here = MunicipalityFactory()
+    plan = initiatives.submitted(here)
+
+    def number() -> tuple[Any, ...] | None:
+        return versions.of_list(here.slug)
+
+    seen = {number()}
+    for n in range(120):
+        Initiative.objects.filter(pk=plan.pk).update(supporters_total=n)
+        seen.add(number())
+    assert len(seen) == 121
+    before = number()
+    initiatives.submitted(title="Elders")
+    assert number() == before

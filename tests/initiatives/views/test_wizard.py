@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
@@ -9,9 +10,12 @@ from typing import Any
 import pytest
 import time_machine
 from django.conf import settings
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections
 from django.test import Client
 from django.urls import reverse
+from PIL import Image
 
 from foundation.accounts.models import User
 from foundation.core import clock
@@ -20,11 +24,12 @@ from foundation.municipalities.models import Area, Municipality
 from foundation.municipalities.queries import neighbourhoods_of
 from foundation.notifications.models import Message
 from initiatives.enums import InitiativeState
-from initiatives.models import Draft, Initiative
+from initiatives.models import Draft, DraftPicture, Initiative
 from initiatives.services import drafts
 from initiatives.views._drafts import MAP_WIDTH
 from tests.factories.accounts import UserFactory
 from tests.factories.municipalities import MunicipalityFactory, NeighbourhoodFactory, square
+from tests.initiatives.services.test_page import photo
 
 pytestmark = pytest.mark.django_db
 WHAT = {"title": "Moestuin achter de school", "summary": "Samen groente telen.", "story": "Wij **willen** dit."}
@@ -60,6 +65,8 @@ def fill(client: Client, first: str, **plek: Any) -> str:
     client.post(at(first, "plek"), plek)
     client.post(at(first, "samen"), {"with_whom": "Zes buren"})
     answer = client.post(at(first, "vraag"), {"asks": ["money", "space"], "asks_text": "Vijfhonderd euro"})
+    assert answer["Location"] == at(first, "fotos")
+    answer = client.post(at(first, "fotos"))
     assert answer["Location"] == at(first, "controleren")
     return at(first, "controleren")
 
@@ -218,3 +225,81 @@ def test_throwing_away_deletes(client: Client, municipality: Municipality) -> No
     assert client.post(at(first, "weggooien")).status_code == 200
     assert not Draft.objects.exists()
     assert client.get(first).status_code == 404
+
+
+def stored(name: str) -> bool:
+    return default_storage.exists(name)
+
+
+def test_pictures_are_kept_with_the_draft_and_stand_on_the_page_once_it_is_sent(
+    client: Client, municipality: Municipality
+) -> None:
+    first = begin(client, municipality)
+    check = fill(client, first)
+    fotos = at(first, "fotos")
+    assert Image.open(photo()).getexif().get_ifd(0x8825)
+    assert client.post(fotos, {"image": photo(), "alt": "Het veldje", "erbij": "1"})["Location"] == fotos
+    # Who goes on with a picture chosen does not lose it; on another device it is there too.
+    assert client.post(fotos, {"image": photo(colour="red"), "alt": "De school"})["Location"] == check
+    other = Client()
+    shown = other.get(check).content.decode()
+    one, two = DraftPicture.objects.all()
+    for row in (one, two):
+        address = reverse("initiatives:draft_picture", args=[municipality.slug, first.split("/")[-3], row.pk])
+        assert address in shown
+        answer = other.get(address)
+        image = Image.open(io.BytesIO(b"".join(answer.streaming_content)))
+        assert not image.getexif()
+        assert "no-store" in answer["Cache-Control"]
+    assert not other.cookies.get("sessionid")
+    user = UserFactory()
+    log_in(other, user)
+    other.post(check, {"show_name": "on"})
+    initiative = Initiative.objects.get()
+    assert [(row.image.name, row.alt) for row in initiative.pictures.all()] == [
+        (one.image.name, "Het veldje"),
+        (two.image.name, "De school"),
+    ]
+    assert (initiative.picture, initiative.picture_alt) == (one.image.name, "Het veldje")
+    assert stored(one.image.name)
+    assert not DraftPicture.objects.exists()
+
+
+def test_pictures_go_away_with_the_draft_and_nobody_else_sees_them(
+    client: Client, municipality: Municipality, django_capture_on_commit_callbacks: Any
+) -> None:
+    names = []
+    for _number in range(3):
+        first = begin(client, municipality)
+        client.post(at(first, "fotos"), {"image": photo(), "alt": "Het veldje", "erbij": "1"})
+        names.append(DraftPicture.objects.latest("pk").image.name)
+    removed, discarded, _expired = DraftPicture.objects.order_by("pk")
+    key = first.split("/")[-3]
+    strange = reverse("initiatives:draft_picture", args=[municipality.slug, key, removed.pk])
+    assert client.get(strange).status_code == 404, "of another draft"
+    with django_capture_on_commit_callbacks(execute=True):
+        drafts.remove_picture(draft=removed.draft, number=removed.pk)
+        drafts.discard(draft=discarded.draft)
+    assert [stored(name) for name in names] == [False, False, True]
+    with time_machine.travel(clock.now() + timedelta(days=61)), django_capture_on_commit_callbacks(execute=True):
+        drafts.purge()
+    assert not stored(names[2])
+
+
+def test_a_picture_that_is_none_or_not_described_is_told_beside_the_field(
+    client: Client, municipality: Municipality
+) -> None:
+    fotos = at(begin(client, municipality), "fotos")
+    no_picture = SimpleUploadedFile("tuin.jpg", b"<?php", "image/jpeg")
+    for data, field in (
+        ({"image": no_picture, "alt": "Het veldje"}, "image"),
+        ({"image": photo(), "alt": " "}, "alt"),
+        ({"alt": "Het veldje"}, "image"),
+        ({"erbij": "1"}, "image"),
+    ):
+        assert field in client.post(fotos, data).context["form"].errors
+    for _number in range(drafts.MOST_PICTURES):
+        client.post(fotos, {"image": photo(), "alt": "Het veldje", "erbij": "1"})
+    answer = client.post(fotos, {"image": photo(), "alt": "Een te veel", "erbij": "1"})
+    assert answer.context["form"].errors
+    assert DraftPicture.objects.count() == drafts.MOST_PICTURES
