@@ -9,11 +9,12 @@ class ParticipationConfig(AppConfig):
 
     def ready(self) -> None:
         from foundation.meetings import hosts
-        from participation import notifications, personal_data, presenters
-
+        from participation import notifications, notifications_proposals, personal_data, personal_proposals, presenters
         from participation.services import groups
 
         personal_data.declare()
+        personal_proposals.declare()
         presenters.declare()
         assert notifications.PARTICIPATION
+        assert notifications_proposals.JUDGED
         hosts.register(hosts.Host(groups.HOST, may_manage=groups.may_lead, candidates=groups.members_of))

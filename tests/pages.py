@@ -29,7 +29,7 @@ from foundation.voting.services import ballots, codes, groups
 from initiatives.models import Draft, Initiative
 from initiatives.services import drafts, initiatives
 from initiatives.services import import_runs as import_initiatives
-from participation.models import Process
+from participation.models import Merger, Process
 from portal.demo.geography import FILE
 from portal.demo.people import logins
 from portal.demo.story import tell
@@ -248,6 +248,33 @@ def _participation(municipality: Municipality) -> dict[str, list[Any]]:
     }
 
 
+def _proposals(municipality: Municipality) -> dict[str, list[Any]]:
+    """A process in which residents make proposals: a problem, a checked proposal, a plan to merge."""
+    merger = Merger.objects.filter(process__municipality=municipality).first()
+    assert merger is not None
+    running, judged = merger.process, merger.process.proposals.filter(verdicts__isnull=False).first()
+    problem = running.problems.first()
+    assert problem is not None
+    assert judged is not None
+    about_problems = ("problem", "problem_edit", "problem_endorse", "problem_hide")
+    of_one = ("history", "support", "edit", "submit", "withdraw", "team", "picture", "hide")
+    about_proposals = ("proposal", "check", *(f"proposal_{name}" for name in of_one))
+    lists = ("problems", "problem_new", "problem_statement", "problem_state", "proposals", "proposal_new", "merger_new")
+    desk = ("proposal_work", "proposal_export", "proposal_assign", "check_points", "vote", "vote_new", "vote_step")
+    return {
+        **{f"participation:{name}.pk": [problem.pk] for name in about_problems},
+        **{f"participation:{name}.pk": [judged.pk] for name in about_proposals},
+        "participation:merger.pk": [merger.pk],
+        **{
+            f"participation:{name}.slug": [running.slug]
+            for name in (*about_problems, *about_proposals, "merger", *lists, *desk, "proposal_join")
+        },
+        "participation:proposal_export.kind": ["csv", "xlsx"],
+        "participation:proposal_picture.name": ["bestaat-niet.jpg"],
+        "participation:proposal_join.token": ["bestaat-niet"],
+    }
+
+
 def _samples(municipality: Municipality, cast: dict[str, User]) -> dict[str, list[Any]]:
     by = cast["administrator"]
     run = import_runs.start_import(
@@ -310,5 +337,6 @@ def _samples(municipality: Municipality, cast: dict[str, User]) -> dict[str, lis
         **_meetings(municipality, cast),
         **_surveys(municipality, cast),
         **_participation(municipality),
+        **_proposals(municipality),
         **_choice_aid(municipality, by),
     }

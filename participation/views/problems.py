@@ -23,7 +23,7 @@ from participation.enums import PhaseKind
 from participation.errors import ParticipationError
 from participation.forms.problems import ProblemForm, StatementForm
 from participation.models import Problem, Process
-from participation.queries import openness
+from participation.queries import openness, places
 from participation.queries import problems as queries
 from participation.services import answers, problems
 from participation.views._shared import process_or_404
@@ -63,7 +63,9 @@ def index(request: MunicipalityRequest, slug: str) -> HttpResponse:
             "lines": [{"row": row, "merged": row.pk in merged, "endorsed": row.pk in endorsed} for row in rows],
             "statement": statement,
             "sorts": queries.SORTS.items(),
-            "areas": list(inhabited_neighbourhoods(request.municipality).defer("geometry").order_by("name")),
+            "areas": list(
+                inhabited_neighbourhoods(request.municipality).defer("geometry", "parent__geometry").order_by("name")
+            ),
         },
     )
 
@@ -83,6 +85,7 @@ def detail(request: MunicipalityRequest, slug: str, pk: int) -> HttpResponse:
             "text": render_markdown(problem.text),
             "causes": render_markdown(problem.causes),
             "answer": render_markdown(problem.answer),
+            "map": places.place_map(request.municipality, problem.neighbourhood, problem.lon, problem.lat),
             "endorsed": bool(queries.endorsed_by(request.user, [problem])),
             "statement": statement if problem.pk in queries.merged_in(statement) else None,
             "is_mine": request.user.is_authenticated and problem.author_id == request.user.pk,

@@ -10,6 +10,7 @@ from django.core.files.storage import default_storage
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -17,13 +18,14 @@ from foundation.core import clock
 from foundation.core.text import render_markdown
 from foundation.discussion.queries import thread_page
 from foundation.discussion.queries.history import compare
+from foundation.municipalities.models import Area, Municipality
 from foundation.municipalities.queries import inhabited_neighbourhoods
 from foundation.municipalities.tenancy import MunicipalityRequest
 from participation.enums import PhaseKind
 from participation.enums_proposals import ProposalState
 from participation.errors import ParticipationError
 from participation.models import Process, Proposal
-from participation.queries import openness
+from participation.queries import openness, places
 from participation.queries import proposals as queries
 from participation.services import proposals
 from participation.views._shared import process_or_404
@@ -39,7 +41,6 @@ def index(request: MunicipalityRequest, slug: str) -> HttpResponse:
     wish = queries.Wish.of(request.GET)
     page = Paginator(queries.find(process, wish), PER_PAGE).get_page(request.GET.get("page"))
     cards = [queries.card(proposal, process) for proposal in page]
-    areas = list(inhabited_neighbourhoods(request.municipality).defer("geometry").order_by("name"))
     themes = queries.categories(process)
     return render(
         request,
@@ -55,12 +56,16 @@ def index(request: MunicipalityRequest, slug: str) -> HttpResponse:
             "stages": [(code, label) for code, (label, _rule) in queries.STAGES.items()],
             "sorts": queries.SORTS.items(),
             "themes": themes,
-            "areas": areas,
-            "drawn": fingerprint(
-                request.get_full_path(), wish, page.paginator.count, page.number, cards, themes, len(areas)
-            ),
+            # Lazily: only asked for where the list is drawn anew.
+            "areas": SimpleLazyObject(lambda: neighbourhoods(request.municipality)),
+            "drawn": fingerprint(request.get_full_path(), wish, page.paginator.count, page.number, cards, themes),
         },
     )
+
+
+def neighbourhoods(municipality: Municipality) -> list[Area]:
+    """Those that one can choose from in a filter."""
+    return list(inhabited_neighbourhoods(municipality).defer("geometry", "parent__geometry").order_by("name"))
 
 
 @require_safe
@@ -115,6 +120,7 @@ def detail(request: MunicipalityRequest, slug: str, pk: int) -> HttpResponse:
             ),
             "mergers": queries.mergers_for(request.user, process) if mine else [],
             "has_history": proposal.versions.count() > 1,
+            "map": places.place_map(request.municipality, proposal.neighbourhood, proposal.lon, proposal.lat),
             "talk": talk,
         },
     )

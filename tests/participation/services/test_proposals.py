@@ -16,11 +16,12 @@ from PIL import Image
 from foundation.core import clock
 from foundation.discussion.enums import ThreadKind
 from foundation.notifications.models import Message
+from participation import personal_proposals
 from participation.enums import PhaseKind
 from participation.enums_proposals import TRANSITIONS, ProposalState
 from participation.errors import ParticipationError, Stale, WrongMoment
 from participation.models import Process, Proposal, ProposalSupport
-from participation.services import feasibility, makers, proposals
+from participation.services import feasibility, makers, mergers, proposals
 from tests.factories.accounts import UserFactory
 from tests.factories.municipalities import SectorFactory, civil_servant
 from tests.factories.participation import open_phase
@@ -238,3 +239,21 @@ def test_hiding_takes_the_discussion_along() -> None:
     assert not Proposal.objects.public().exists()
     proposals.show(proposal=made, by=servant, reason="Toch niet")
     assert Proposal.objects.public().exists()
+
+
+def test_erasing_a_maker_frees_plans_to_merge_and_leaves_the_proposal_without_a_name() -> None:
+    process = gathering()
+    servant = civil_servant(process.municipality)
+    a, b = submitted(process), submitted(process)
+    mine = draft(process, a.author, title="Concept")
+    merger = mergers.propose(process=process, by=servant, sources=[a], target=b, reason="Samen")
+    mergers.respond(merger=merger, by=b.author, agrees=True)
+    exported = personal_proposals.export(a.author)
+    assert {row["voorstel"] for row in exported["meegemaakt"]} == {a.title, mine.title}
+    with transaction.atomic():
+        personal_proposals.erase(a.author)
+    merger.refresh_from_db()
+    a.refresh_from_db()
+    assert (merger.state, a.state) == ("done", _S.MERGED)
+    assert not Proposal.objects.filter(pk=mine.pk).exists()
+    assert not ProposalSupport.objects.filter(user=a.author_id).exists()
