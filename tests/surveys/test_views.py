@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -350,3 +352,16 @@ def test_lists_cost_the_same_queries_for_one_and_for_three() -> None:
         counted_survey(municipality, by=by, questions=questions, results_are_public=True)
         make.opened(municipality, by=by)
     assert [_queries(staff, url) for url in urls] == before
+
+
+def test_an_upper_page_shows_the_call_and_later_the_scores() -> None:
+    survey = make.opened(results_are_public=True)
+    visitor = AnonymousUser()
+    call = render_to_string("surveys/embed.html", {"survey": survey, "card": card(survey, visitor, clock.now())})
+    assert f'href="{survey.get_absolute_url()}"' in call
+    for grade in (6, 7, 8, 8, 9):
+        make.answer(survey, scale=grade)
+    survey = make.counted(survey)
+    told = render_to_string("surveys/embed.html", {"survey": survey, "card": card(survey, visitor, clock.now())})
+    assert "<dd>7,6" in told
+    assert survey.address("result") in told
