@@ -25,7 +25,7 @@ PARTS: dict[str, list[str]] = {
     _K.PROPOSALS: ["participation.views.proposal_parts.proposals"],
     _K.FEASIBILITY: ["participation.views.proposal_parts.proposals"],
     _K.DISCUSSION: ["participation.views.proposal_parts.proposals"],
-    _K.GROUPS: [],
+    _K.GROUPS: ["participation.views.groups.part"],
     _K.WRITING: [],
     _K.VIEWS: ["participation.views.outcome.views_part"],
     _K.VOTE: ["participation.views.proposal_parts.vote"],
@@ -35,6 +35,7 @@ PARTS: dict[str, list[str]] = {
 }
 STAFF_PARTS: dict[str, list[str]] = {
     **{kind: [] for kind in PhaseKind.values},
+    _K.GROUPS: ["participation.views.groups.staff_part"],
     _K.VIEWS: ["participation.views.outcome_staff.views_part"],
     _K.DECISION: ["participation.views.outcome_staff.decision_part"],
     _K.EXECUTION: ["participation.views.outcome_staff.execution_part"],
@@ -52,6 +53,7 @@ CHAPTERS: list[str] = [
     "participation.views.choices.chapter",
     "participation.views.proposal_parts.problems_chapter",
     "participation.views.proposal_parts.proposals_chapter",
+    "participation.queries.groups.chapter",
     "participation.queries.report.views_chapter",
     "participation.queries.report.answers_chapter",
     "participation.queries.report.decisions_chapter",

@@ -6,6 +6,7 @@ from participation.views import (
     checking,
     choice_aids,
     choices,
+    groups,
     makers,
     matrix,
     mergers,
@@ -128,4 +129,14 @@ urlpatterns += [
     path(_STAFF + "stemming/", votes.overview, name="vote"),
     path(_STAFF + "stemming/nieuw/", votes.new, name="vote_new"),
     path(_STAFF + "stemming/stap/", votes.step, name="vote_step"),
+]
+urlpatterns += [
+    path(_PUBLIC + "groep-<int:number>/", groups.group, name="group"),
+    path(_PUBLIC + "groep-<int:number>/aanmelden/", groups.sign_up, name="group_sign_up"),
+    path(_PUBLIC + "groep-<int:number>/afmelden/", groups.leave, name="group_leave"),
+    path(_PUBLIC + "groep-<int:number>/advies/", groups.write, name="group_write"),
+    path(_STAFF + "groep/", groups.edit, name="group_new"),
+    path(_STAFF + "groep/<int:number>/", groups.seats, name="group_seats"),
+    path(_STAFF + "groep/<int:number>/wijzigen/", groups.edit, name="group_edit"),
+    path(_STAFF + "groep/<int:number>/loten/", groups.draw, name="group_draw"),
 ]
