@@ -27,6 +27,7 @@ RUNGS = ("inform", "consult", "advise", "coproduce", "codecide")
 BEST = 4  # how well a form can serve a value: 0 (not) to 4 (very well)
 HEAVIEST = 5  # how heavily a municipality can let a value weigh
 FURTHEST = 20  # points that one answer can give or take
+Text = Any  # a str, or in the default aid a text that is translated when it is read
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,8 @@ class Option:
     """
 
     key: str
-    text: str
-    why: str = ""
+    text: Text
+    why: Text = ""
     levels: Mapping[str, int] = field(default_factory=dict)
     rungs: Mapping[str, int] = field(default_factory=dict)
     forms: Mapping[str, int] = field(default_factory=dict)
@@ -51,8 +52,8 @@ class Question:
     """A question with its answers, in order: neighbours in the list lie close to each other."""
 
     key: str
-    text: str
-    help: str = ""
+    text: Text
+    help: Text = ""
     options: tuple[Option, ...] = ()
 
     def option(self, key: str | None) -> Option | None:
@@ -65,12 +66,12 @@ class Form:
     """A form of participation: what it is, on which level and rung, and how well it serves each value (0 to ``BEST``)."""
 
     key: str
-    title: str
-    text: str
+    title: Text
+    text: Text
     level: str
     rung: str
     serves: Mapping[str, int]
-    because: Mapping[str, str] = field(default_factory=dict)
+    because: Mapping[str, Text] = field(default_factory=dict)
     offered: bool = True
 
 
@@ -83,7 +84,7 @@ class Rule:
     """
 
     key: str
-    text: str
+    text: Text
     when: Mapping[str, tuple[str, ...]]
     only: tuple[str, ...] = ()
     least: Mapping[str, int] = field(default_factory=dict)

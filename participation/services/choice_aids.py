@@ -318,7 +318,9 @@ def _new_key() -> str:
 def _put(things: Sequence[Named], thing: Named) -> tuple[Named, ...]:
     if any(known.key == thing.key for known in things):
         return tuple(thing if known.key == thing.key else known for known in things)
-    return (*things, thing)
+    listed = list(things)
+    listed.append(thing)
+    return tuple(listed)
 
 
 def _but(things: Sequence[Named], key: str) -> tuple[Named, ...]:

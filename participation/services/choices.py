@@ -115,7 +115,7 @@ def make(*, choice: Choice, by: User, version: int | None, form: str, reason: st
             reason=row.reason,
             new={"form": chosen.title, "advised": row.advised_form, "aid": row.aid.number},
         )
-        if row.intended_for_id is not None:
+        if row.intended_for is not None:
             attach(choice=row, process=row.intended_for, by=by)
     return row
 
