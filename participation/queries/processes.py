@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import Prefetch, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from foundation.core.wording import near
+from foundation.core import clock
+from foundation.core.wording import near, short_day
 from foundation.municipalities.models import Municipality
 from participation import timeline
 from participation.enums import Level, PhaseMoment, ProcessState
@@ -103,6 +105,18 @@ def following(phases: Sequence[Phase], now: datetime) -> Phase | None:
     return min((p for p in phases if p.moment(now) == PhaseMoment.UPCOMING), key=lambda p: p.opens_at, default=None)
 
 
+def last_day(phase: Phase) -> date:
+    """The last day on which it is open, in Amsterdam: a phase that closes at midnight closed the day before, to people."""
+    return clock.today(phase.closes_at - timedelta(seconds=1))
+
+
+def ending(phase: Phase) -> str:
+    """Until when, in words: through a whole day, or until a time of day."""
+    if timezone.localtime(phase.closes_at).time() == time():
+        return _("Through %(day)s") % {"day": near(last_day(phase))}
+    return _("Until %(when)s") % {"when": near(phase.closes_at)}
+
+
 def path_of(
     process: Process, phases: Sequence[Phase], now: datetime, here: Phase | None = None
 ) -> list[dict[str, Any]]:
@@ -112,8 +126,8 @@ def path_of(
         {
             "name": phase.title,
             "state": states[phase.moment(now)],
-            "start": phase.opens_at,
-            "end": phase.closes_at,
+            "when": _("%(first)s through %(last)s")
+            % {"first": short_day(phase.opens_at), "last": short_day(last_day(phase))},
             "url": "" if here is not None and phase.pk == here.pk else phase.get_absolute_url(),
         }
         for phase in phases
@@ -135,7 +149,7 @@ def move_of(process: Process, phases: Sequence[Phase], now: datetime) -> dict[st
             **card,
             "kind": "you" if phase.kind in TAKES_PART else "municipality",
             "what": phase.intro or phase.title,
-            "until": phase.closes_at,
+            "until": ending(phase),
             "url": phase.get_absolute_url(),
             "action": phase.title,
         }
@@ -165,7 +179,7 @@ def card(process: Process, now: datetime) -> Card:
         badge, kind, icon = _("Being rounded off"), "warning", "clock"
     facts = []
     if process.state == ProcessState.PUBLISHED and open_now:
-        facts.append({"icon": "clock", "text": _("Until %(when)s") % {"when": near(open_now[0].closes_at)}})
+        facts.append({"icon": "clock", "text": ending(open_now[0])})
     elif process.state == ProcessState.PUBLISHED and nearest is not None:
         facts.append({"icon": "clock", "text": _("From %(when)s") % {"when": near(nearest.opens_at)}})
     areas = list(process.areas.all())

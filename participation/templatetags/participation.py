@@ -6,6 +6,8 @@ from typing import Any
 from django import template
 
 from participation import timeline
+from participation.models import Phase
+from participation.queries import processes
 
 register = template.Library()
 
@@ -14,6 +16,12 @@ register = template.Library()
 def process_event(verb: str, facts: Mapping[str, Any]) -> str:
     """The sentence of one line of the timeline of a process."""
     return timeline.say(verb, facts)
+
+
+@register.filter
+def ending(phase: Phase) -> str:
+    """Until when a phase is open, in words."""
+    return processes.ending(phase)
 
 
 @register.inclusion_tag("participation/outcome/_blocks.html")
