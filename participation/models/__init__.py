@@ -1,5 +1,6 @@
 from participation.models.choice import Choice, ChoiceAid, ProcessChoice
 from participation.models.contribution import Contribution
+from participation.models.evaluation import ProcessSurvey, Reach
 from participation.models.feasibility import CheckPoints, Verdict
 from participation.models.group import Draw, Group, Seat, Target
 from participation.models.merger import Merger, MergerConsent
@@ -7,6 +8,7 @@ from participation.models.outcome import Decision, HandOver, Milestone, PublicVi
 from participation.models.problem import Endorsement, Problem, ProblemStatement
 from participation.models.process import Follow, Phase, Process, ProcessEvent, Role
 from participation.models.proposal import Maker, MakerInvitation, Proposal, ProposalSupport, ProposalVersion
+from participation.models.series import ProcessSeries
 from participation.models.vote import ProcessVote, VotedProposal
 
 __all__ = [
@@ -31,11 +33,14 @@ __all__ = [
     "Process",
     "ProcessChoice",
     "ProcessEvent",
+    "ProcessSeries",
+    "ProcessSurvey",
     "ProcessVote",
     "Proposal",
     "ProposalSupport",
     "ProposalVersion",
     "PublicView",
+    "Reach",
     "Report",
     "Role",
     "Seat",
