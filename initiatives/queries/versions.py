@@ -1,8 +1,9 @@
 """In which version a page of many initiatives is: one question, however many there are.
 
 The answer names everything that such a page shows: the number of changes of the initiatives (``models.changes``), and of each
-small table the rows with the transaction that wrote them last (``xmin``). The same answer means the same page; whoever keeps
-a page under it must ask *before* he reads what he draws.
+small table the rows with the transaction that wrote them last and the place where they stand since (``xmin``, ``ctid``: a row that
+is changed gets others). The same answer means the same page; whoever keeps a page under it must ask *before* he reads what
+he draws.
 """
 
 from __future__ import annotations
@@ -15,13 +16,15 @@ if TYPE_CHECKING:
     from foundation.accounts.models import User
     from foundation.municipalities.models import Municipality
 
-_ROWS = "SELECT COUNT(*) || '.' || COALESCE(SUM(hashtextextended(t.id || ':' || t.xmin, 0)), 0)"
+_ROWS = "SELECT COUNT(*) || '.' || COALESCE(SUM(hashtextextended(t.xmin || ':' || t.ctid, 0)), 0)"
 _CHANGES = "(SELECT COALESCE(SUM(number), 0) FROM initiatives_change WHERE municipality_id = m.id)"
 _AREAS = f"({_ROWS} FROM municipalities_area t WHERE t.municipality_id = m.id)"
 # Put together of the constants above: nothing of a reader is in it.
-_LIST = f"SELECT m.id, m.xmin::text, {_CHANGES}, {_AREAS} FROM municipalities_municipality m WHERE m.slug = %s"  # noqa: S608
+_LIST = (
+    f"SELECT m.id, m.xmin || ':' || m.ctid, {_CHANGES}, {_AREAS} FROM municipalities_municipality m WHERE m.slug = %s"  # noqa: S608
+)
 _WORK = f"""
-    SELECT m.xmin::text, {_AREAS},
+    SELECT m.xmin || ':' || m.ctid, {_AREAS},
     ({_ROWS} FROM municipalities_sector t WHERE t.municipality_id = m.id),
     ({_ROWS} FROM municipalities_role t WHERE t.municipality_id = m.id),
     ({_ROWS} FROM accounts_user t JOIN municipalities_role r ON r.user_id = t.id WHERE r.municipality_id = m.id),
