@@ -13,6 +13,7 @@ from foundation.voting import counting
 from foundation.voting.enums import BallotState, Electorate
 from foundation.voting.models import Result
 from participation import notifications
+from participation.enums_proposals import ProposalState
 from participation.models import ProcessVote, Proposal
 
 if TYPE_CHECKING:
@@ -30,6 +31,15 @@ def current(process: Process) -> ProcessVote | None:
         .select_related("ballot__municipality", "process__municipality", "phase")
         .first()
     )
+
+
+def is_old(vote: ProcessVote) -> bool:
+    """Whether proposals changed since they were copied on the paper: another text, another verdict, one more or less."""
+    feasible = dict(
+        vote.process.proposals.public().filter(state=ProposalState.FEASIBLE).values_list("pk", "changed_at")
+    )
+    on_paper = set(vote.proposals.values_list("proposal_id", flat=True))
+    return set(feasible) != on_paper or any(changed > vote.copied_at for changed in feasible.values())
 
 
 def winning_numbers(ballot: Ballot) -> set[int]:

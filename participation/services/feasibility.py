@@ -162,8 +162,9 @@ def judge(
         if row.state == verdict:  # the same verdict with other reasons, another day or cost
             for name, value in fields.items():
                 setattr(row, name, value)
+            row.changed_at = clock.now()
             row.version += 1
-            row.save(update_fields=[*fields, "version"])
+            row.save(update_fields=[*fields, "changed_at", "version"])
             audit.record("participation.proposal_judged", row, by=by, municipality=row.process.municipality)
         else:
             proposals.move(row, verdict, by=by, verb="proposal_judged", **fields)

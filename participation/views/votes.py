@@ -85,6 +85,7 @@ def overview(request: MunicipalityRequest, slug: str) -> HttpResponse:
             "vote": vote,
             "ballot": ballot,
             "reach": queries.reach(vote),
+            "is_old": queries.is_old(vote),
             "areas": list(ballot.areas.defer("geometry")),
             "is_editable": ballot.state in EDITABLE_STATES,
             "can_call": ballot.state in (BallotState.ANNOUNCED, BallotState.OPEN),

@@ -92,6 +92,7 @@ def tell(process: Process, by: User, people: Sequence[User]) -> None:
         by: a civil servant who checks.
         people: residents; a dozen or more.
     """
+    process = Process.objects.select_related("municipality").get(pk=process.pk)  # as it was published
     begin = process.phases.get(kind=PhaseKind.ANALYSIS).opens_at
     made: list[Problem] = []
     for number, (title, text, causes, touched, endorsed) in enumerate(PROBLEMS):
