@@ -65,7 +65,8 @@ class Matrix:
 
     @property
     def heads(self) -> list[str]:
-        return [str(Form(form).label).capitalize() for form in self.forms]
+        labels = [str(Form(form).label) for form in self.forms]
+        return [label[:1].upper() + label[1:] for label in labels]
 
     def rows(self) -> Iterator[dict[str, Any]]:
         for line in self.lines:
