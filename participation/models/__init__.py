@@ -1,6 +1,7 @@
 from participation.models.choice import Choice, ChoiceAid, ProcessChoice
 from participation.models.contribution import Contribution
 from participation.models.evaluation import ProcessSurvey, Reach
+from participation.models.document import Document, DocumentVersion, Paragraph, Remark
 from participation.models.feasibility import CheckPoints, Verdict
 from participation.models.group import Draw, Group, Seat, Target
 from participation.models.merger import Merger, MergerConsent
@@ -17,6 +18,8 @@ __all__ = [
     "ChoiceAid",
     "Contribution",
     "Decision",
+    "Document",
+    "DocumentVersion",
     "Draw",
     "Endorsement",
     "Follow",
@@ -27,6 +30,7 @@ __all__ = [
     "Merger",
     "MergerConsent",
     "Milestone",
+    "Paragraph",
     "Phase",
     "Problem",
     "ProblemStatement",
@@ -41,6 +45,7 @@ __all__ = [
     "ProposalVersion",
     "PublicView",
     "Reach",
+    "Remark",
     "Report",
     "Role",
     "Seat",
