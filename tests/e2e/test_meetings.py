@@ -80,7 +80,7 @@ def test_signed_up_on_a_telephone_and_minuted_by_a_resident(
     fits(phone)
     shoot(phone, "other-320")
     phone.get_by_role("button", name="Meld de ander aan").click()
-    expect(phone.get_by_text("Oma staat op de wachtlijst")).to_be_visible()
+    expect(phone.get_by_text("Het is vol. Oma staat op de wachtlijst")).to_be_visible()
     axe(phone)
 
     desk = new_context().new_page()

@@ -10,7 +10,7 @@ from django import forms
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from foundation.accounts.models import User
 from foundation.core.forms import DateInput, DateTimeInput, explain, helper
@@ -79,7 +79,7 @@ class PartsForm(forms.Form):
             )
             for name, label, initial in (
                 ("begin", _("From"), begin[1]),
-                ("end", _("To"), typed(known.ends_at)[1] if known else None),
+                ("end", capfirst(pgettext("time", "to")), typed(known.ends_at)[1] if known else None),
             ):
                 self.fields[f"{name}_{number}"] = forms.TimeField(
                     label=label + suffix, widget=TimeInput(), required=first, initial=initial
@@ -352,7 +352,7 @@ class RhythmForm(FactsForm):
 
     first = forms.DateField(label=gettext_lazy("First day"), widget=DateInput())
     begin = forms.TimeField(label=gettext_lazy("From"), widget=TimeInput())
-    end = forms.TimeField(label=gettext_lazy("To"), widget=TimeInput())
+    end = forms.TimeField(widget=TimeInput())
     every_weeks = forms.IntegerField(label=gettext_lazy("Every how many weeks"), min_value=1, max_value=26, initial=2)
     times = forms.IntegerField(label=gettext_lazy("How many meetings"), min_value=1, max_value=MOST_AT_ONCE, initial=4)
     avoid = forms.BooleanField(
@@ -365,6 +365,7 @@ class RhythmForm(FactsForm):
     def __init__(self, *args: Any, series: Series, cancel_url: str, **kwargs: Any) -> None:
         super().__init__(*args, **{"initial": {"title": series.title}, **kwargs})
         self.set_up()
+        self.fields["end"].label = capfirst(pgettext("time", "to"))
         del self.fields["registration_closes_at"]
         entry = [name for name in ENTRY if name != "registration_closes_at"]
         self.helper = helper(

@@ -57,7 +57,7 @@ def when_of(meeting: Meeting) -> str:
     if begin.date() == end.date() or meeting.ends_at - meeting.starts_at < timedelta(hours=12):
         return _("%(day)s, %(begin)s to %(end)s") % {
             "day": date_format(begin, "l j F Y"),
-            "begin": date_format(begin, "H.i").removesuffix(" uur"),
+            "begin": date_format(begin, "H.i"),
             "end": date_format(end, "H.i"),
         }
     return _("%(first)s to %(last)s") % {"first": date_format(begin, "l j F"), "last": date_format(end, "l j F Y")}
