@@ -39,14 +39,18 @@ class ProposalForm(PlacedForm):
         label=gettext_lazy("Your proposal in one or two sentences"),
         max_length=300,
         required=False,
-        help_text=gettext_lazy("This stands in lists and on cards."),
+        help_text=gettext_lazy(
+            "This stands in lists and on cards. You need it to hand your proposal in, not for a draft."
+        ),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     text = forms.CharField(
         label=gettext_lazy("Tell what you want, and why"),
         max_length=10_000,
         required=False,
-        help_text=gettext_lazy("What changes, who will be happy with it, who will do what?"),
+        help_text=gettext_lazy(
+            "What changes, who will be happy with it, who will do what? You need this too to hand it in."
+        ),
         widget=forms.Textarea(attrs={"rows": 10}),
     )
     cost_cents = EuroField(

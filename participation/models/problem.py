@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from foundation.core.text import plain
 from foundation.municipalities.models import Area
 from participation.models import _counted
 from participation.models.contribution import Contribution
@@ -84,6 +85,11 @@ class Problem(Contribution):
         process = self.process
         return reverse("participation:problem", args=[process.municipality.slug, process.slug, self.pk])
 
+    @property
+    def short(self) -> str:
+        """The beginning, without marks, for lists."""
+        return plain(self.text[:600], 180)
+
 
 class Endorsement(models.Model):
     """One person who sees the problem too."""
@@ -143,3 +149,8 @@ class ProblemStatement(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def short(self) -> str:
+        """The beginning, without marks, for the page of the process."""
+        return plain(self.text[:1_000], 320)

@@ -146,7 +146,7 @@ def card(proposal: Proposal, process: Process) -> Card:
     support = ngettext("%(n)s supporter", "%(n)s supporters", number) % {"n": whole(number)}
     facts = [{"icon": "thumb-up", "text": support}]
     if proposal.known_cost_cents is not None:
-        facts.append({"icon": "coin-euro", "text": euro(proposal.known_cost_cents)})
+        facts.append({"icon": "coins", "text": euro(proposal.known_cost_cents)})
     if proposal.thread is not None and proposal.thread.visible_count:
         talk = proposal.thread.visible_count
         facts.append(
