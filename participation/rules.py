@@ -9,6 +9,7 @@ import rules
 from foundation.municipalities.enums import STAFF_ROLES, RoleKind
 from foundation.municipalities.rules import is_administrator, is_council_or_college, is_staff_member, kinds_of
 from participation.enums import ProcessRole
+from participation.models import Maker
 
 if TYPE_CHECKING:
     from foundation.accounts.models import User
@@ -37,7 +38,9 @@ def proposals_made(user: User) -> frozenset[int]:
         return frozenset()
     kept: frozenset[int] | None = user.__dict__.get("_proposals_made")
     if kept is None:
-        kept = user.__dict__["_proposals_made"] = frozenset(user.proposals_made.values_list("proposal_id", flat=True))
+        kept = user.__dict__["_proposals_made"] = frozenset(
+            Maker.objects.filter(user=user).values_list("proposal_id", flat=True)
+        )
     return kept
 
 

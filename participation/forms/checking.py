@@ -99,7 +99,6 @@ class CheckForm(forms.Form):
             self.fields[mark] = forms.ChoiceField(
                 label=point,
                 choices=[(code, str(label).capitalize()) for code, label in Mark.choices],
-                widget=forms.RadioSelect,
                 initial=Mark.UNKNOWN,
             )
             self.fields[note] = forms.CharField(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from foundation.accounts.models import User
 from foundation.municipalities.models import Area, Follow, Residency
@@ -36,7 +36,10 @@ def current(process: Process) -> ProcessVote | None:
 def is_old(vote: ProcessVote) -> bool:
     """Whether proposals changed since they were copied on the paper: another text, another verdict, one more or less."""
     feasible = dict(
-        vote.process.proposals.public().filter(state=ProposalState.FEASIBLE).values_list("pk", "changed_at")
+        Proposal.objects.filter(process=vote.process)
+        .public()
+        .filter(state=ProposalState.FEASIBLE)
+        .values_list("pk", "changed_at")
     )
     on_paper = set(vote.proposals.values_list("proposal_id", flat=True))
     return set(feasible) != on_paper or any(changed > vote.copied_at for changed in feasible.values())
@@ -53,7 +56,7 @@ def winning_numbers(ballot: Ballot) -> set[int]:
 def winners(process: Process) -> QuerySet[Proposal]:
     """The proposals that won the published vote, most supported first: what execution begins with."""
     found: QuerySet[Proposal] = (
-        process.proposals.filter(won=True)
+        Proposal.objects.filter(process=process, won=True)
         .select_related("process__municipality", "neighbourhood", "author")
         .order_by("-supporters_total", "pk")
     )
@@ -108,9 +111,3 @@ def reach(vote: ProcessVote) -> Reach:
         with_codes=ballot.electorate == Electorate.CODES,
         with_paper=ballot.takes_paper,
     )
-
-
-def totals(process: Process) -> dict[str, Any]:
-    """How many proposals are how far; one query."""
-    rows = process.proposals.exclude(submitted_at=None).values_list("state").annotate(n=Count("pk"))
-    return dict(rows)

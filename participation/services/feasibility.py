@@ -158,7 +158,11 @@ def judge(
         )
         _texts.clean(made)
         made.save(force_insert=True)
-        fields = {"municipal_cost_cents": cost_cents, "adapt_by": adapt_by, "handler": row.handler or by}
+        fields: dict[str, Any] = {
+            "municipal_cost_cents": cost_cents,
+            "adapt_by": adapt_by,
+            "handler": row.handler or by,
+        }
         if row.state == verdict:  # the same verdict with other reasons, another day or cost
             for name, value in fields.items():
                 setattr(row, name, value)

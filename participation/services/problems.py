@@ -41,7 +41,8 @@ def add(*, process: Process, by: User, key: UUID | None = None, **fields: Any) -
     _moves.need("participation.take_part", by, process)
     with transaction.atomic():
         row = _moves.locked(process.pk)
-        if key is not None and (there := Problem.objects.filter(sent_key=key, author=by).first()) is not None:
+        there: Problem | None = Problem.objects.filter(sent_key=key, author=by).first() if key is not None else None
+        if there is not None:
             return there
         _open.need_one_of(row, PhaseKind.ANALYSIS)
         if Problem.objects.filter(process=row, author=by).count() >= MOST_EACH:
@@ -153,7 +154,7 @@ def state(
             raise ParticipationError(_("Give the shared problem a title and a text."))
         if any(problem.process_id != row.pk or problem.hidden_at is not None for problem in chosen):
             raise ParticipationError(_("Choose problems of this process that stand on the site."))
-        newest = row.problem_statements.first()
+        newest = ProblemStatement.objects.filter(process=row).first()
         number = newest.number if newest else 0
         if number != version:
             raise Stale(

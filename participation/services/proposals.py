@@ -57,7 +57,9 @@ def create(
     _moves.need("participation.take_part", by, process)
     with transaction.atomic():
         row = _moves.locked(process.pk)
-        if key is not None and (there := Proposal.objects.filter(sent_key=key, makers__user=by).first()) is not None:
+        sent = Proposal.objects.filter(sent_key=key, makers__user=by) if key is not None else Proposal.objects.none()
+        there: Proposal | None = sent.first()
+        if there is not None:
             return there
         _open.need_one_of(row, PhaseKind.PROPOSALS)
         if Proposal.objects.filter(process=row, author=by).count() >= MOST_EACH:

@@ -175,7 +175,9 @@ def call(*, vote: ProcessVote, by: User, whom: str) -> int:
 
 
 def _chosen(process: Process, ids: Sequence[int] | None) -> list[Proposal]:
-    rows = process.proposals.public().filter(state=ProposalState.FEASIBLE).select_related("neighbourhood")
+    rows = (
+        Proposal.objects.filter(process=process, state=ProposalState.FEASIBLE).public().select_related("neighbourhood")
+    )
     if ids is not None:
         rows = rows.filter(pk__in=ids)
     found = list(rows.order_by("pk"))

@@ -130,7 +130,9 @@ def _save(request: MunicipalityRequest, process: Process, proposal: Proposal | N
     if proposal is None:
         key = form.cleaned_data["key"]
         # A draft that could not be handed in stands already: the key of the form finds it.
-        there = process.proposals.filter(sent_key=key, makers__user=request.user).first() if key else None
+        there = (
+            Proposal.objects.filter(process=process, sent_key=key, makers__user=request.user).first() if key else None
+        )
         if there is None:
             shown = form.cleaned_data["show_name"]
             return proposals.create(

@@ -22,7 +22,7 @@ from foundation.municipalities.tenancy import MunicipalityRequest
 from participation.enums import PhaseKind
 from participation.errors import ParticipationError
 from participation.forms.problems import ProblemForm, StatementForm
-from participation.models import Problem, Process
+from participation.models import Problem, ProblemStatement, Process
 from participation.queries import openness, places
 from participation.queries import problems as queries
 from participation.services import answers, problems
@@ -207,7 +207,7 @@ def hide(request: MunicipalityRequest, slug: str, pk: int) -> HttpResponse:
 def statement(request: MunicipalityRequest, slug: str) -> HttpResponse:
     """The shared problem statement, what it was made from, and its earlier versions."""
     process = process_or_404(request, slug)
-    versions = list(process.problem_statements.all())
+    versions = list(ProblemStatement.objects.filter(process=process))
     if not versions:
         raise Http404
     wished = request.GET.get("versie", "")

@@ -21,7 +21,7 @@ from participation.enums import PhaseKind
 from participation.enums_proposals import ProposalState
 from participation.errors import ParticipationError
 from participation.forms.checking import BallotForm
-from participation.models import Process, ProcessVote
+from participation.models import Process, ProcessVote, Proposal
 from participation.queries import proposals as proposal_queries
 from participation.queries import votes as queries
 from participation.services import votes
@@ -59,7 +59,7 @@ def new(request: MunicipalityRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, _("The ballot paper stands. Look it over, then announce the vote."))
             return redirect("participation:vote", request.municipality.slug, process.slug)
-    rows = process.proposals.public().filter(state=ProposalState.FEASIBLE).order_by("pk")
+    rows = Proposal.objects.filter(process=process, state=ProposalState.FEASIBLE).public().order_by("pk")
     chosen = list(rows.defer(*proposal_queries.LEAN[:-1])[:500])
     return render(
         request,

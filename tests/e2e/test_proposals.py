@@ -59,7 +59,7 @@ def test_from_a_phone_to_a_verdict(
     axe(page)
     page.get_by_role("link", name="Lampen langs het pad").click()
     page.get_by_label("Wat kost het, volgens de gemeente?").fill("5000")
-    page.get_by_role("radio", name="Haalbaar", exact=True).check()
+    page.locator("label[for=id_verdict_0]").click()
     page.get_by_label("Waarom?").fill("Het past binnen het geld.")
     axe(page)
     page.get_by_role("button", name="Geef dit oordeel").click()
