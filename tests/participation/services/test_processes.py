@@ -129,7 +129,7 @@ def test_a_copy_keeps_hours_of_the_day_over_the_change_of_the_clock() -> None:
 def test_order_of_phases_changes_without_gaps() -> None:
     process = ProcessFactory()
     servant = civil_servant(process.municipality)
-    one, two, three = (PhaseFactory(process=process, number=n, title=str(n)) for n in (1, 2, 3))
+    one, _two, three = (PhaseFactory(process=process, number=n, title=str(n)) for n in (1, 2, 3))
     phases.put(phase=three, by=servant, up=True)
     phases.put(phase=one, by=servant, up=True)
     assert [phase.title for phase in process.phases.all()] == ["1", "3", "2"]
