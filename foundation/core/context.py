@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import urlencode
 from django.utils.module_loading import import_string
@@ -39,9 +40,18 @@ class NavItem:
 
 
 def url_or_empty(name: str, *args: Any, **kwargs: Any) -> str:
-    """The URL of a name, or "" where no such page exists (yet)."""
+    """The URL of a name, or "" where no such page exists (yet).
+
+    Navigations ask for dozens on every page, so each process keeps what it found, per set of URLs and prefix of the site.
+    """
+    house = (settings.ROOT_URLCONF, get_urlconf(), get_script_prefix())
+    return _url_or_empty(house, name, tuple(map(str, args)), tuple((key, str(value)) for key, value in kwargs.items()))
+
+
+@lru_cache(maxsize=2048)
+def _url_or_empty(house: tuple[Any, ...], name: str, args: tuple[str, ...], kwargs: tuple[tuple[str, str], ...]) -> str:
     try:
-        return reverse(name, args=args or None, kwargs=kwargs or None)
+        return reverse(name, args=args or None, kwargs=dict(kwargs) or None)
     except NoReverseMatch:
         return ""
 
