@@ -9,8 +9,9 @@ class ParticipationConfig(AppConfig):
 
     def ready(self) -> None:
         from foundation.meetings import hosts
+        from foundation.surveys import hosts as survey_hosts
         from participation import notifications, notifications_proposals, personal_data, personal_proposals, presenters
-        from participation.services import groups
+        from participation.services import evaluations, groups
 
         personal_data.declare()
         personal_proposals.declare()
@@ -18,3 +19,7 @@ class ParticipationConfig(AppConfig):
         assert notifications.PARTICIPATION
         assert notifications_proposals.JUDGED
         hosts.register(hosts.Host(groups.HOST, may_manage=groups.may_lead, candidates=groups.members_of))
+        survey_hosts.register(
+            evaluations.HOST,
+            survey_hosts.Host(evaluations.members, may_manage=evaluations.may_manage, may_see=evaluations.may_see),
+        )

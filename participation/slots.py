@@ -26,24 +26,25 @@ PARTS: dict[str, list[str]] = {
     _K.FEASIBILITY: ["participation.views.proposal_parts.proposals"],
     _K.DISCUSSION: ["participation.views.proposal_parts.proposals"],
     _K.GROUPS: ["participation.views.groups.part"],
-    _K.WRITING: [],
+    _K.WRITING: ["participation.views.documents.part"],
     _K.VIEWS: ["participation.views.outcome.views_part"],
     _K.VOTE: ["participation.views.proposal_parts.vote"],
     _K.DECISION: ["participation.views.outcome.decision_part"],
     _K.EXECUTION: ["participation.views.outcome.execution_part"],
-    _K.EVALUATION: [],
+    _K.EVALUATION: ["participation.views.evaluations.part"],
 }
 STAFF_PARTS: dict[str, list[str]] = {
     **{kind: [] for kind in PhaseKind.values},
     _K.GROUPS: ["participation.views.groups.staff_part"],
+    _K.WRITING: ["participation.views.documents.staff_part"],
     _K.VIEWS: ["participation.views.outcome_staff.views_part"],
     _K.DECISION: ["participation.views.outcome_staff.decision_part"],
     _K.EXECUTION: ["participation.views.outcome_staff.execution_part"],
     _K.ANALYSIS: ["participation.views.proposal_parts.staff_analysis"],
     _K.PROPOSALS: ["participation.views.proposal_parts.staff_proposals"],
     _K.FEASIBILITY: ["participation.views.proposal_parts.staff_proposals"],
-    _K.DISCUSSION: ["participation.views.proposal_parts.staff_proposals"],
     _K.VOTE: ["participation.views.proposal_parts.staff_vote"],
+    _K.EVALUATION: ["participation.views.evaluations.staff_part"],
 }
 # On every page of a process, whatever its phases: what hangs on the whole of it. ``(request, process) -> dict | None``.
 ASIDE: list[str] = ["participation.views.choices.aside"]
@@ -54,10 +55,13 @@ CHAPTERS: list[str] = [
     "participation.views.proposal_parts.problems_chapter",
     "participation.views.proposal_parts.proposals_chapter",
     "participation.queries.groups.chapter",
+    "participation.queries.documents.chapter",
     "participation.queries.report.views_chapter",
     "participation.queries.report.answers_chapter",
     "participation.queries.report.decisions_chapter",
     "participation.queries.report.execution_chapter",
+    "participation.queries.reach.chapter",
+    "participation.queries.evaluations.chapter",
 ]
 
 

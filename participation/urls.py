@@ -6,6 +6,9 @@ from participation.views import (
     checking,
     choice_aids,
     choices,
+    documents,
+    documents_write,
+    evaluations,
     groups,
     makers,
     matrix,
@@ -139,4 +142,25 @@ urlpatterns += [
     path(_STAFF + "groep/<int:number>/", groups.seats, name="group_seats"),
     path(_STAFF + "groep/<int:number>/wijzigen/", groups.edit, name="group_edit"),
     path(_STAFF + "groep/<int:number>/loten/", groups.draw, name="group_draw"),
+]
+urlpatterns += [
+    path(_STAFF + "evaluatie/", evaluations.overview, name="evaluation"),
+    path(_STAFF + "evaluatie/bereik/", evaluations.count_reach, name="evaluation_reach"),
+    path(_STAFF + "evaluatie/vragenlijst/<slug:group>/", evaluations.open_survey, name="evaluation_open"),
+]
+_TEXT = _PUBLIC + "tekst-<int:number>/"
+urlpatterns += [
+    path(_PUBLIC + "tekst/", documents_write.new, name="text_new"),
+    path(_TEXT, documents.text, name="text"),
+    path(_TEXT + "versie-<int:edition>/", documents.text, name="text_version"),
+    path(_TEXT + "vergelijken/", documents.compare, name="text_compare"),
+    path(_TEXT + "paragraaf-<int:key>/", documents.paragraph, name="text_paragraph"),
+    path(_TEXT + "schrijven/", documents_write.write, name="text_write"),
+    path(_TEXT + "schrijven/titel/", documents_write.about, name="text_about"),
+    path(_TEXT + "schrijven/geheel/", documents_write.whole, name="text_whole"),
+    path(_TEXT + "schrijven/erbij/", documents_write.add, name="text_add"),
+    path(_TEXT + "schrijven/publiceren/", documents_write.publish, name="text_publish"),
+    path(_TEXT + "schrijven/<int:key>/", documents_write.edit, name="text_edit"),
+    path(_TEXT + "schrijven/<int:key>/weg/", documents_write.remove, name="text_remove"),
+    path(_TEXT + "schrijven/<int:key>/zet/", documents_write.move, name="text_move"),
 ]

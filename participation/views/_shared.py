@@ -62,6 +62,7 @@ def staff_menu(process: Process, here: str) -> list[dict[str, Any]]:
         ("fasen", _("Phases"), reverse("participation:phases", args=base)),
         ("mensen", _("People"), reverse("participation:people", args=base)),
         ("antwoorden", _("Answers"), reverse("participation:staff_answers", args=base)),
+        ("evaluatie", _("Evaluation"), reverse("participation:evaluation", args=base)),
         ("verslag", _("Final report"), reverse("participation:staff_report", args=base)),
     ]
     return [{"name": name, "label": label, "url": url, "here": name == here} for name, label, url in pages]
