@@ -109,7 +109,9 @@ def counts(municipality: Municipality, user: User, today: date) -> Numbers:
     rules = _rules(user, today)
     keys = {name: f"n{number}" for number, name in enumerate(rules)}
     asked = {keys[name]: Count("pk", filter=more or None) for name, (_states, more) in rules.items()}
-    per_state = {row["state"]: row for row in of(municipality).order_by().values("state").annotate(**asked)}
+    per_state: dict[str, Any] = {
+        row["state"]: row for row in of(municipality).order_by().values("state").annotate(**asked)
+    }
     return Numbers(
         lists={
             name: sum(row[keys[name]] for state, row in per_state.items() if state in states)
@@ -183,7 +185,7 @@ def board(rows: QuerySet[Initiative], totals: Mapping[str, int] | None = None) -
     """
     if totals is None:
         totals = dict(rows.order_by().values_list("state").annotate(n=Count("pk")))
-    placed = rows.annotate(nth=Window(RowNumber(), order_by=list(rows.query.order_by)))
+    placed = rows.annotate(nth=Window(RowNumber(), order_by=list(rows.query.order_by)))  # type: ignore[arg-type]
     firsts = [
         placed.filter(state=state).values_list("nth", "pk", "state")[:CARDS_SHOWN]
         for state in BOARD_STATES
