@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import F
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -48,19 +49,20 @@ def proposals(request: HttpRequest, process: Process, phase: Phase) -> dict[str,
         "steun" if phase.kind == PhaseKind.FEASIBILITY else "gesprek" if phase.kind == PhaseKind.DISCUSSION else "nieuw"
     )
     rows = proposal_queries.find(process, proposal_queries.Wish(sort=sort))[:SHOWN]
-    cards = [proposal_queries.card(proposal, process) for proposal in rows]
     is_open = openness.is_open(process, PhaseKind.PROPOSALS, clock.now())
     living = sum(totals[state] for state in LIVING)
     return {
         "template": "participation/parts/proposals.html",
         "stage": phase.kind,
         "title": {"steun": _("Most supported"), "gesprek": _("Most discussed"), "nieuw": _("Newest proposals")}[sort],
-        "cards": cards,
+        "cards": SimpleLazyObject(lambda: [proposal_queries.card(proposal, process) for proposal in rows]),
         "total": totals["all"],
         "living": living,
         "judged": sum(totals[state] for state in VERDICTS),
         "is_open": is_open and phase.kind == PhaseKind.PROPOSALS,
-        "drawn": fingerprint(process.pk, phase.kind, cards, totals["all"], is_open, request.get_host()),
+        "drawn": fingerprint(
+            process.pk, phase.kind, proposal_queries.shown(rows), totals["all"], is_open, request.get_host()
+        ),
     }
 
 

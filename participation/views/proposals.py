@@ -40,8 +40,7 @@ def index(request: MunicipalityRequest, slug: str) -> HttpResponse:
     process = process_or_404(request, slug)
     wish = queries.Wish.of(request.GET)
     page = Paginator(queries.find(process, wish), PER_PAGE).get_page(request.GET.get("page"))
-    cards = [queries.card(proposal, process) for proposal in page]
-    themes = queries.categories(process)
+    rows = page.object_list
     return render(
         request,
         "participation/proposals/index.html",
@@ -49,16 +48,18 @@ def index(request: MunicipalityRequest, slug: str) -> HttpResponse:
             "process": process,
             "wish": wish,
             "page": page,
-            "cards": cards,
+            # What is drawn is kept under what it shows; only where it is drawn anew the rest is asked.
+            "cards": SimpleLazyObject(lambda: [queries.card(proposal, process) for proposal in rows]),
             "mine": queries.mine(process, request.user),
             "mergers": queries.mergers_for(request.user, process),
             "is_open": openness.is_open(process, PhaseKind.PROPOSALS, clock.now()),
             "stages": [(code, label) for code, (label, _rule) in queries.STAGES.items()],
             "sorts": queries.SORTS.items(),
-            "themes": themes,
-            # Lazily: only asked for where the list is drawn anew.
+            "themes": SimpleLazyObject(lambda: queries.categories(process)),
             "areas": SimpleLazyObject(lambda: neighbourhoods(request.municipality)),
-            "drawn": fingerprint(request.get_full_path(), wish, page.paginator.count, page.number, cards, themes),
+            "drawn": fingerprint(
+                request.get_full_path(), request.get_host(), page.paginator.count, queries.shown(rows)
+            ),
         },
     )
 
