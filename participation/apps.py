@@ -10,7 +10,14 @@ class ParticipationConfig(AppConfig):
     def ready(self) -> None:
         from foundation.meetings import hosts
         from foundation.surveys import hosts as survey_hosts
-        from participation import notifications, notifications_proposals, personal_data, personal_proposals, presenters
+        from participation import (
+            notifications,
+            notifications_proposals,
+            notifications_writing,
+            personal_data,
+            personal_proposals,
+            presenters,
+        )
         from participation.services import evaluations, groups
 
         personal_data.declare()
@@ -18,6 +25,7 @@ class ParticipationConfig(AppConfig):
         presenters.declare()
         assert notifications.PARTICIPATION
         assert notifications_proposals.JUDGED
+        assert notifications_writing.REMARK_USED
         hosts.register(hosts.Host(groups.HOST, may_manage=groups.may_lead, candidates=groups.members_of))
         survey_hosts.register(
             evaluations.HOST,

@@ -1,7 +1,7 @@
 from participation.models.choice import Choice, ChoiceAid, ProcessChoice
 from participation.models.contribution import Contribution
-from participation.models.evaluation import ProcessSurvey, Reach
 from participation.models.document import Document, DocumentVersion, Paragraph, Remark
+from participation.models.evaluation import ProcessSurvey, Reach
 from participation.models.feasibility import CheckPoints, Verdict
 from participation.models.group import Draw, Group, Seat, Target
 from participation.models.merger import Merger, MergerConsent
