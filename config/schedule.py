@@ -25,6 +25,7 @@ SCHEDULE = {
         "options": {"expires": 1500},
     },
     "tell-phases": {"task": "participation.tasks.tell_phases", "schedule": 300, **_STALE},
+    "note-results": {"task": "participation.tasks.note_results", "schedule": 300, **_STALE},
     "remind-of-meetings": {"task": "foundation.meetings.tasks.send_reminders", "schedule": 60, **_STALE},
     "forget-needs-of-attendees": {
         "task": "foundation.meetings.tasks.forget_needs",
