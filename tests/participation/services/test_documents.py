@@ -246,7 +246,7 @@ def test_a_remark_is_exported_and_loses_its_name_when_its_maker_goes(process: Pr
     erase(user)
     remark.refresh_from_db()
     assert remark.author is None
-    assert remark.said == "Paragraaf 2: Te vroeg dicht"
+    assert remark.said == "Alinea 2: Te vroeg dicht"
 
 
 # --- Pages ------------------------------------------------------------------------------------------------------------
