@@ -18,7 +18,9 @@ from participation.views import (
     problems,
     proposals,
     public,
+    series,
     staff,
+    steps,
     votes,
 )
 
@@ -73,11 +75,11 @@ urlpatterns += [
     path(_STAFF + "fasen/<int:number>/", staff.phase, name="phase_edit"),
     path(_STAFF + "fasen/<int:number>/weg/", staff.phase_remove, name="phase_remove"),
     path(_STAFF + "mensen/", staff.people, name="people"),
-    path(_STAFF + "publiceren/", staff.publish, name="publish"),
-    path(_STAFF + "afronden/", staff.finish, name="finish"),
-    path(_STAFF + "stoppen/", staff.stop, name="stop"),
-    path(_STAFF + "heropenen/", staff.reopen, name="reopen"),
-    path(_STAFF + "weggooien/", staff.throw_away, name="throw_away"),
+    path(_STAFF + "publiceren/", steps.publish, name="publish"),
+    path(_STAFF + "afronden/", steps.finish, name="finish"),
+    path(_STAFF + "stoppen/", steps.stop, name="stop"),
+    path(_STAFF + "heropenen/", steps.reopen, name="reopen"),
+    path(_STAFF + "weggooien/", steps.throw_away, name="throw_away"),
 ]
 urlpatterns += [
     path(_PUBLIC + "zienswijze/", outcome.give_view, name="give_view"),
@@ -164,3 +166,4 @@ urlpatterns += [
     path(_TEXT + "schrijven/<int:key>/weg/", documents_write.remove, name="text_remove"),
     path(_TEXT + "schrijven/<int:key>/zet/", documents_write.move, name="text_move"),
 ]
+urlpatterns += [path(_PUBLIC + "bijeenkomsten/", series.begin, name="meetings_begin")]

@@ -122,7 +122,7 @@ def _event(meeting: Meeting, part: Part, *, with_link: bool) -> Event:
     event.add("dtstart", _whole(part.starts_at))
     event.add("dtend", _whole(part.ends_at))
     title = f"{meeting.title}: {part.title}" if part.title else meeting.title
-    prefix = f"{_('Cancelled')}: " if meeting.is_cancelled or part.dropped_at else ""
+    prefix = _("Cancelled") + ": " if meeting.is_cancelled or part.dropped_at else ""
     event.add("summary", _text(prefix + title))
     page = absolute(meeting.get_absolute_url())
     lines = [plain(meeting.purpose, 600)] if meeting.purpose else []

@@ -32,17 +32,17 @@ def chapters(process: Process) -> list[dict[str, Any]]:
 def draft(process: Process) -> str:
     """A first text in Markdown, from the facts, for a civil servant to make their own."""
     phases = list(process.phases.all())
-    parts = [f"## {_('What it was about')}", process.summary, process.why]
+    parts = ["## " + _("What it was about"), process.summary, process.why]
     if phases:
         first, last = phases[0], phases[-1]
         parts += [
-            f"## {_('How it went')}",
+            "## " + _("How it went"),
             _("The process ran from %(first)s until %(last)s.")
             % {"first": day(first.opens_at), "last": day(last.closes_at)},
         ]
     parts += [str(chapter["sentence"]) for chapter in slots.chapters(process) if chapter.get("sentence")]
     if process.aftermath:
-        parts += [f"## {_('What happens now')}", process.aftermath]
+        parts += ["## " + _("What happens now"), process.aftermath]
     return "\n\n".join(part.strip() for part in parts if part and part.strip())
 
 

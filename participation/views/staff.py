@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -12,7 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from foundation.accounts.models import User
 from foundation.core import clock
@@ -22,14 +21,14 @@ from foundation.municipalities.tenancy import MunicipalityRequest, permission_re
 from participation import slots
 from participation.enums import Form, ProcessState
 from participation.errors import ParticipationError
-from participation.forms.processes import CopyForm, PhaseForm, PlanForm, ReasonForm, RoleForm, StartForm
+from participation.forms.processes import CopyForm, PhaseForm, PlanForm, RoleForm, StartForm
 from participation.frame import warnings
 from participation.models import Phase
 from participation.queries import processes as queries
 from participation.services import people as people_services
 from participation.services import phases as phase_services
 from participation.services import processes as services
-from participation.views._shared import phase_or_404, staff_menu, staff_process
+from participation.views._shared import done, home, phase_or_404, staff_menu, staff_process
 
 PER_PAGE = 30
 
@@ -90,7 +89,7 @@ def copy(request: MunicipalityRequest, slug: str) -> HttpResponse:
     """Prepare a process after an earlier one."""
     process = staff_process(request, slug)
     initial = {"title": process.title, "starts_on": phase_services.in_two_weeks()}
-    form = CopyForm(request.POST or None, initial=initial, cancel_url=_home(process))
+    form = CopyForm(request.POST or None, initial=initial, cancel_url=home(process))
     if request.method == "POST" and form.is_valid():
         made = services.copy(process=process, by=request.user, **form.cleaned_data)
         messages.success(
@@ -138,9 +137,7 @@ def overview(request: MunicipalityRequest, slug: str) -> HttpResponse:
 def plan(request: MunicipalityRequest, slug: str) -> HttpResponse:
     """Write the plan."""
     process = staff_process(request, slug)
-    form = PlanForm(
-        request.POST or None, instance=process, municipality=request.municipality, cancel_url=_home(process)
-    )
+    form = PlanForm(request.POST or None, instance=process, municipality=request.municipality, cancel_url=home(process))
     theirs: list[dict[str, Any]] = []
     if request.method == "POST" and form.is_valid():
         try:
@@ -156,7 +153,7 @@ def plan(request: MunicipalityRequest, slug: str) -> HttpResponse:
                 theirs = saved_meanwhile(form)
         else:
             messages.success(request, _("The plan is saved."))
-            return redirect(_home(process))
+            return redirect(home(process))
     return render(
         request,
         "participation/staff/form.html",
@@ -179,7 +176,7 @@ def phases(request: MunicipalityRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         number = request.POST.get("fase", "")
         there = phase_or_404(process, int(number) if number.isdecimal() and len(number) < 5 else -1)
-        if _done(
+        if done(
             request, lambda: phase_services.put(phase=there, by=request.user, up="omhoog" in request.POST), told=""
         ):
             return redirect("participation:phases", request.municipality.slug, process.slug)
@@ -247,7 +244,7 @@ def phase_remove(request: MunicipalityRequest, slug: str, number: int) -> HttpRe
     there: Phase = phase_or_404(process, number)
     back = reverse("participation:phases", args=[request.municipality.slug, process.slug])
     if request.method == "POST":
-        _done(request, lambda: phase_services.remove(phase=there, by=request.user), told=_("The phase is gone."))
+        done(request, lambda: phase_services.remove(phase=there, by=request.user), told=_("The phase is gone."))
         return redirect(back)
     return render(
         request,
@@ -272,7 +269,7 @@ def people(request: MunicipalityRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and "weg" in request.POST:
         key = request.POST["weg"]
         role = get_object_or_404(process.roles, pk=int(key) if key.isdecimal() and len(key) < 15 else 0)
-        _done(request, lambda: people_services.take_role(role=role, by=request.user), told=_("The role is taken away."))
+        done(request, lambda: people_services.take_role(role=role, by=request.user), told=_("The role is taken away."))
         return redirect(here)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -295,124 +292,3 @@ def people(request: MunicipalityRequest, slug: str) -> HttpResponse:
             "form": form,
         },
     )
-
-
-@require_POST
-@permission_required("participation.run")
-def publish(request: MunicipalityRequest, slug: str) -> HttpResponse:
-    """Put it on the site."""
-    process = staff_process(request, slug)
-    _done(
-        request,
-        lambda: services.publish(process=process, by=request.user),
-        told=_("The process stands on the site. Its phases open by themselves."),
-    )
-    return redirect(_home(process))
-
-
-@require_POST
-@permission_required("participation.run")
-def finish(request: MunicipalityRequest, slug: str) -> HttpResponse:
-    """Close it."""
-    process = staff_process(request, slug)
-    _done(request, lambda: services.finish(process=process, by=request.user), told=_("The process is finished."))
-    return redirect(_home(process))
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("participation.run")
-def stop(request: MunicipalityRequest, slug: str) -> HttpResponse:
-    """End it before its time, with the reason."""
-    return _with_reason(
-        request,
-        slug,
-        title=_("Stop this process"),
-        lead=_("The page stays on the site, with your reason. Followers get a message. This can't be undone."),
-        submit=_("Stop the process"),
-        danger=True,
-        act=services.stop,
-    )
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("participation.run")
-def reopen(request: MunicipalityRequest, slug: str) -> HttpResponse:
-    """Take a finished process up again."""
-    return _with_reason(
-        request,
-        slug,
-        title=_("Take this process up again"),
-        lead=_("Followers get a message with your reason."),
-        submit=_("Take it up again"),
-        danger=False,
-        act=services.reopen,
-    )
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("participation.run")
-def throw_away(request: MunicipalityRequest, slug: str) -> HttpResponse:
-    """Delete a preparation; asks first."""
-    process = staff_process(request, slug)
-    if request.method == "POST":
-        if _done(
-            request,
-            lambda: services.throw_away(process=process, by=request.user),
-            told=_("The preparation is gone."),
-        ):
-            return redirect("participation:work", request.municipality.slug)
-        return redirect(_home(process))
-    return render(
-        request,
-        "components/confirm_staff.html",
-        {
-            "title": _("Throw “%(title)s” away?") % {"title": process.title},
-            "text": _("The plan and the phases are gone then. This can't be undone."),
-            "submit": _("Throw it away"),
-            "cancel_url": _home(process),
-            "danger": True,
-        },
-    )
-
-
-def _with_reason(
-    request: MunicipalityRequest,
-    slug: str,
-    *,
-    title: str,
-    lead: str,
-    submit: str,
-    danger: bool,
-    act: Callable[..., Any],
-) -> HttpResponse:
-    process = staff_process(request, slug)
-    form = ReasonForm(request.POST or None, submit=submit, cancel_url=_home(process), danger=danger)
-    if request.method == "POST" and form.is_valid():
-        try:
-            act(process=process, by=request.user, reason=form.cleaned_data["reason"])
-        except ParticipationError as error:
-            tell(form, error)
-        else:
-            messages.success(request, _("Done. Followers get a message."))
-            return redirect(_home(process))
-    return render(
-        request,
-        "participation/staff/form.html",
-        {"title": title, "lead": lead, "form": form, "process": process},
-    )
-
-
-def _done(request: MunicipalityRequest, act: Callable[[], Any], *, told: str) -> bool:
-    """Do it and say so, or say why not."""
-    try:
-        act()
-    except ParticipationError as error:
-        messages.error(request, str(error))
-        return False
-    if told:
-        messages.success(request, told)
-    return True
-
-
-def _home(process: Any) -> str:
-    return reverse("participation:staff", args=[process.municipality.slug, process.slug])

@@ -12,7 +12,7 @@ from foundation.municipalities.models import Area, Municipality, Sector
 from participation.enums import AnswerOutcome, Form, PhaseKind, ProcessRole
 from participation.models import Process
 from participation.services import answers, decisions, execution, people, phases, processes, public_views, reports
-from portal.demo import participation_proposals
+from portal.demo import participation_choice, participation_proposals, participation_writing
 from portal.demo.initiatives import _on as on_day
 
 EURO = 100
@@ -41,6 +41,8 @@ def tell(cast: dict[str, User], now: datetime) -> None:
         if title not in known:
             with transaction.atomic():
                 telling(rivierdam, staff, cast, now)
+    rows = Process.objects.for_municipality(rivierdam).select_related("municipality", "sector")
+    participation_choice.tell(rivierdam, staff, list(rows))
 
 
 def _parking(municipality: Municipality, staff: User, cast: dict[str, User], now: datetime) -> None:
@@ -77,6 +79,7 @@ def _parking(municipality: Municipality, staff: User, cast: dict[str, User], now
             received_on=clock.today(),
             sender="Bewoner van de Kade",
         )
+    participation_writing.tell(process, staff, people_there, begin + timedelta(days=1))
     with on_day(begin + timedelta(days=70)):
         for view, (_text, outcome) in zip(given, VIEWS, strict=True):
             answers.answer(contribution=view, outcome=outcome, text=ANSWERS[outcome], by=staff)

@@ -76,7 +76,7 @@ class TileMap:
         """The rows as texts, for the tag ``{% tile_map %}``; an attention area is named so."""
         return [
             [
-                f"{row.name} ({_('attention area')})" if row.is_attention_area else row.name,
+                row.name + " (" + _("attention area") + ")" if row.is_attention_area else row.name,
                 *([row.value_text or "–"] if self._counted else []),
             ]
             for row in self.rows

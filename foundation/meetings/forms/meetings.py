@@ -73,7 +73,7 @@ class PartsForm(forms.Form):
             known = spans[number] if number < len(spans) else None
             begin = typed(known.starts_at) if known else (None, None)
             first = number == 0
-            suffix = "" if first else f" ({_('part %(number)s') % {'number': number + 1}})"
+            suffix = "" if first else " (" + _("part %(number)s") % {"number": number + 1} + ")"
             self.fields[f"day_{number}"] = forms.DateField(
                 label=_("Day") + suffix, widget=DateInput(), required=first, initial=begin[0]
             )
