@@ -1,4 +1,4 @@
-"""What the portal shows on the page of a neighbourhood (``settings.AREA_SECTIONS``): its votes and initiatives."""
+"""What the portal shows on the page of a neighbourhood (``settings.AREA_SECTIONS``): its votes, processes and initiatives."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from foundation.municipalities.queries import AreaSection
 from foundation.voting.models import Ballot
 from initiatives.cards import card as initiative_card
 from initiatives.queries.lists import newest
+from participation.queries import portal as processes
+from participation.queries.processes import card as process_card
 from portal import cards
 
 SHOWN = 6
@@ -30,6 +32,10 @@ def sections(request: HttpRequest, area: Area) -> list[AreaSection]:
     if found:
         content = render_to_string("portal/area_section.html", {"cards": found}, request)
         shown.append(AreaSection(_("What you can vote on here"), content))
+    if running := processes.in_area(area, limit=SHOWN):
+        context = {"cards": [process_card(process, now) for process in running]}
+        content = render_to_string("portal/area_section.html", context, request)
+        shown.append(AreaSection(_("What you can take part in here"), content))
     if plans := newest(area.municipality, area=area, limit=SHOWN):
         context = {"cards": [initiative_card(plan) for plan in plans]}
         content = render_to_string("portal/area_section.html", context, request)

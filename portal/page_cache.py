@@ -3,7 +3,7 @@
 Such a page is the same for everybody, so it is drawn once and then served from Redis. There are two kinds:
 
 - *Home pages, searching everything, plans elsewhere*: for a few seconds, before anything asks the database: a busy evening
-  costs them nothing. Such a page never outlives the next moment at which a vote opens or closes by itself, and lasts at most
+  costs them nothing. Such a page never outlives the next moment at which a vote or a phase opens or closes by itself, and lasts at most
   ``KEPT_SECONDS``: that is how long a newly announced vote (or a municipality that was closed) may go unnoticed by readers.
 - *The list of initiatives*: under the version of everything it shows (``initiatives.queries.versions``), which is one small
   question. What changed is there at once.

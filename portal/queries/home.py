@@ -16,6 +16,8 @@ from foundation.voting.models import Ballot, Option, Result
 from foundation.voting.queries import results_visible
 from initiatives.models import Initiative
 from initiatives.queries.lists import newest
+from participation.models import Process
+from participation.queries import portal as processes
 
 if TYPE_CHECKING:
     from foundation.accounts.models import User
@@ -25,6 +27,7 @@ OPEN_SHOWN = 6
 COMING_SHOWN = 4
 RESULTS_SHOWN = 3
 INITIATIVES_SHOWN = 3
+PROCESSES_SHOWN = 6
 
 
 @dataclass(frozen=True)
@@ -56,13 +59,14 @@ class MunicipalityHome:
     coming_total: int
     past_total: int
     initiatives: Sequence[Initiative] = ()
+    processes: Sequence[Process] = ()
     near_me: frozenset[int] = frozenset()
     residency: Residency | None = None
 
     @property
     def is_empty(self) -> bool:
         """Nothing was ever announced here."""
-        return not (self.open_total or self.coming_total or self.past_total or self.initiatives)
+        return not (self.open_total or self.coming_total or self.past_total or self.initiatives or self.processes)
 
 
 def open_everywhere(now: datetime) -> list[Ballot]:
@@ -118,6 +122,7 @@ def municipality_home(municipality: Municipality, now: datetime, *, user: User |
         coming_total=totals["coming"],
         past_total=totals["past"],
         initiatives=newest(municipality, limit=INITIATIVES_SHOWN),
+        processes=processes.open_now(municipality, now, limit=PROCESSES_SHOWN),
         near_me=_near(is_open, residency),
         residency=residency,
     )
@@ -130,7 +135,8 @@ def next_change(municipality: Municipality | None, now: datetime) -> datetime | 
         ballots = ballots.for_municipality(municipality)
     opens = ballots.filter(opens_at__gt=now).order_by("opens_at").values_list("opens_at", flat=True)
     closes = ballots.filter(closes_at__gt=now).order_by("closes_at").values_list("closes_at", flat=True)
-    return min((moment for moment in (opens.first(), closes.first()) if moment), default=None)
+    moments = (opens.first(), closes.first(), processes.next_change(municipality, now))
+    return min((moment for moment in moments if moment), default=None)
 
 
 def _open(now: datetime) -> Q:

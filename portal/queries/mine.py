@@ -15,12 +15,15 @@ from foundation.voting.models import Ballot
 from foundation.voting.queries.mine import ballots_voted_in
 from initiatives.models import Draft, Initiative
 from initiatives.queries.mine import drafts_of, initiatives_of
+from participation.models import Process
+from participation.queries import portal as processes
 
 if TYPE_CHECKING:
     from foundation.accounts.models import User
 
 MESSAGES_SHOWN = 5
 BALLOTS_SHOWN = 12
+PROCESSES_SHOWN = 20
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,7 @@ class Mine:
     elsewhere: list[Municipality]
     initiatives: list[Initiative]
     drafts: list[Draft]
+    processes: list[Process]
 
 
 def mine(user: User, now: datetime) -> Mine:
@@ -58,6 +62,7 @@ def mine(user: User, now: datetime) -> Mine:
         elsewhere=[] if residencies else list(Municipality.objects.published().order_by("name")[:MESSAGES_SHOWN]),
         initiatives=initiatives_of(user),
         drafts=drafts_of(user, now),
+        processes=processes.of_person(user, limit=PROCESSES_SHOWN),
     )
 
 

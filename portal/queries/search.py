@@ -12,6 +12,8 @@ from foundation.municipalities.models import Area, Municipality
 from foundation.voting.models import Ballot, Option
 from initiatives.models import Initiative
 from initiatives.queries.lists import best
+from participation.models import Process, Proposal
+from participation.queries import portal as processes
 
 PER_KIND = 20
 
@@ -24,13 +26,16 @@ class Found:
     options: list[Option]
     areas: list[Area]
     initiatives: list[Initiative]
+    processes: list[Process]
+    proposals: list[Proposal]
 
     def __len__(self) -> int:
-        return len(self.ballots) + len(self.options) + len(self.areas) + len(self.initiatives)
+        found = (self.ballots, self.options, self.areas, self.initiatives, self.processes, self.proposals)
+        return sum(len(rows) for rows in found)
 
 
 def search(municipality: Municipality, text: str) -> Found:
-    """Votes, projects and initiatives by their words, neighbourhoods by a part of their name."""
+    """Votes, projects, initiatives, processes and their proposals by their words, neighbourhoods by a part of their name."""
     query = SearchQuery(text, config="dutch", search_type="websearch")
     ballots = _ranked(Ballot.objects.for_municipality(municipality).public(), "title", "question", query, text)
     options = _ranked(
@@ -46,6 +51,8 @@ def search(municipality: Municipality, text: str) -> Found:
         options=list(options.select_related("ballot__municipality", "area").defer("ballot__rules_json")),
         areas=list(areas.defer("geometry")[:PER_KIND]),
         initiatives=best(municipality, text, limit=PER_KIND),
+        processes=processes.best(municipality, text, limit=PER_KIND),
+        proposals=processes.best_proposals(municipality, text, limit=PER_KIND),
     )
 
 

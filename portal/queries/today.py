@@ -21,6 +21,7 @@ from foundation.voting.models import Ballot
 from foundation.voting.queries.paper import waits_for_paper
 from foundation.voting.queries.stuck import LATE, stuck_of
 from portal.queries.today_initiatives import discussion_work, initiative_work
+from portal.queries.today_participation import participation_work
 from portal.queries.work import Work
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class Today:
     warnings: list[Warning] = field(default_factory=list)
     now: list[Work] = field(default_factory=list)
     initiatives: list[Work] = field(default_factory=list)
+    processes: list[Work] = field(default_factory=list)
     talk: list[Work] = field(default_factory=list)
     soon: list[Work] = field(default_factory=list)
     drafts: list[Work] = field(default_factory=list)
@@ -54,9 +56,8 @@ class Today:
 
     @property
     def is_quiet(self) -> bool:
-        return not (
-            self.warnings or self.now or self.initiatives or self.talk or self.soon or self.drafts or self.people
-        )
+        work = (self.now, self.initiatives, self.processes, self.talk, self.soon, self.drafts, self.people)
+        return not (self.warnings or any(work))
 
 
 def today(municipality: Municipality, user: User, now: datetime) -> Today:
@@ -76,6 +77,7 @@ def today(municipality: Municipality, user: User, now: datetime) -> Today:
             :SHOWN
         ],
         initiatives=initiative_work(municipality, user, now),
+        processes=participation_work(municipality, user, now),
         talk=discussion_work(municipality, user, now),
         soon=[line for ballot in ballots if (line := _comes(ballot, municipality, now))][:SHOWN],
         drafts=[_draft(ballot, municipality) for ballot in ballots if ballot.state == BallotState.DRAFT and may_manage][

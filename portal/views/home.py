@@ -20,6 +20,7 @@ from foundation.municipalities.models import Municipality
 from foundation.municipalities.tenancy import MunicipalityRequest
 from foundation.voting.models import Ballot
 from initiatives.cards import card as initiative_card
+from participation.queries.processes import card as process_card
 from portal import cards
 from portal.page_cache import keep, seconds_until_change
 from portal.queries import home as queries
@@ -65,6 +66,8 @@ def municipality(request: MunicipalityRequest) -> HttpResponse:
             "coming_cards": [cards.coming_card(ballot, now) for ballot in data.coming],
             "result_cards": [cards.result_card(outcome) for outcome in data.results],
             "initiative_cards": [initiative_card(initiative) for initiative in data.initiatives],
+            "process_cards": [process_card(process, now) for process in data.processes],
+            "processes_url": url_or_empty("participation:index", request.municipality.slug),
             "initiatives_url": url_or_empty("initiatives:index", request.municipality.slug),
             "start_url": url_or_empty("initiatives:new", request.municipality.slug),
             "has_areas": has_areas,

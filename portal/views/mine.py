@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from foundation.core import clock
 from foundation.core.context import url_or_empty
 from foundation.notifications import compose
+from participation.queries.processes import card as process_card
 from portal import cards
 from portal.queries.mine import mine as everything_of
 
@@ -28,6 +29,7 @@ def mine(request: HttpRequest) -> HttpResponse:
             "data": data,
             "to_vote": [cards.open_card(ballot, now, with_municipality=True) for ballot in data.to_vote],
             "voted": [(ballot, ballot.phase(now)) for ballot in data.voted],
+            "processes": [(process, process_card(process, now)) for process in data.processes],
             "messages_shown": [(message, compose.subject(message)) for message in data.messages],
             "homes": [
                 (home, url_or_empty("municipalities:my_neighbourhood", home.municipality.slug))
