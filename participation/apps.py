@@ -11,6 +11,7 @@ class ParticipationConfig(AppConfig):
         from foundation.meetings import hosts
         from foundation.surveys import hosts as survey_hosts
         from participation import (
+            audiences,
             notifications,
             notifications_proposals,
             notifications_writing,
@@ -18,7 +19,7 @@ class ParticipationConfig(AppConfig):
             personal_proposals,
             presenters,
         )
-        from participation.services import evaluations, groups
+        from participation.services import evaluations, groups, series
 
         personal_data.declare()
         personal_proposals.declare()
@@ -27,6 +28,8 @@ class ParticipationConfig(AppConfig):
         assert notifications_proposals.JUDGED
         assert notifications_writing.REMARK_USED
         hosts.register(hosts.Host(groups.HOST, may_manage=groups.may_lead, candidates=groups.members_of))
+        hosts.register(hosts.Host(series.HOST, may_manage=series.may_manage, candidates=series.candidates))
+        audiences.declare()
         survey_hosts.register(
             evaluations.HOST,
             survey_hosts.Host(evaluations.members, may_manage=evaluations.may_manage, may_see=evaluations.may_see),

@@ -47,13 +47,14 @@ STAFF_PARTS: dict[str, list[str]] = {
     _K.EVALUATION: ["participation.views.evaluations.staff_part"],
 }
 # On every page of a process, whatever its phases: what hangs on the whole of it. ``(request, process) -> dict | None``.
-ASIDE: list[str] = ["participation.views.choices.aside"]
-STAFF_ASIDE: list[str] = ["participation.views.choices.staff_aside"]
+ASIDE: list[str] = ["participation.views.series.aside", "participation.views.choices.aside"]
+STAFF_ASIDE: list[str] = ["participation.views.series.aside", "participation.views.choices.staff_aside"]
 CHAPTERS: list[str] = [
     "participation.queries.report.frame_chapter",
     "participation.views.choices.chapter",
     "participation.views.proposal_parts.problems_chapter",
     "participation.views.proposal_parts.proposals_chapter",
+    "participation.queries.series.chapter",
     "participation.queries.groups.chapter",
     "participation.queries.documents.chapter",
     "participation.queries.report.views_chapter",
