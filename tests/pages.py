@@ -245,6 +245,20 @@ def _participation(municipality: Municipality) -> dict[str, list[Any]]:
         **{f"participation:{name}.number": [decision.pk] for name in ("decision", "decision_record")},
         **{f"participation:{name}.number": [steps[-1].pk] for name in ("milestone", "milestone_close")},
         "participation:start.number": [0],
+        **_texts(over),
+    }
+
+
+def _texts(process: Process) -> dict[str, list[Any]]:
+    """A text that was written together in this process."""
+    document = process.documents.first()
+    assert document is not None
+    pages = ("", "_version", "_compare", "_paragraph", "_write", "_about", "_whole", "_add", "_publish")
+    names = (*pages, "_edit", "_remove", "_move")
+    return {
+        **{f"participation:text{name}.number": [document.number] for name in names},
+        **{f"participation:text{name}.key": [3] for name in ("_paragraph", "_edit", "_remove", "_move")},
+        "participation:text_version.edition": [1, 2],
     }
 
 

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from participation.models.contribution import Contribution
@@ -183,8 +183,8 @@ class Remark(Contribution):
     @property
     def said(self) -> str:
         """The remark with the number of its paragraph, and the wording it proposes."""
-        where = _now("Paragraph %(number)s") % {"number": self.number} if self.number else _now("A heading")
+        where = gettext("Paragraph %(number)s") % {"number": self.number} if self.number else gettext("A heading")
         parts = [f"{where}: {self.text}"]
         if self.suggestion:
-            parts.append(_now("Proposed wording: %(text)s") % {"text": self.suggestion})
+            parts.append(gettext("Proposed wording: %(text)s") % {"text": self.suggestion})
         return "\n\n".join(parts)
