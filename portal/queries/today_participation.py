@@ -92,8 +92,8 @@ def _to_check(public: dict[int, Process], municipality: Municipality, user: User
     for pk, number in waiting.order_by().values_list("process").annotate(number=Count("pk")):
         process = public[pk]
         text = ngettext(
-            "%(n)s proposal waits for a check by you or nobody yet.",
-            "%(n)s proposals wait for a check by you or nobody yet.",
+            "%(n)s proposal waits for a check.",
+            "%(n)s proposals wait for a check.",
             number,
         ) % {"n": whole(number)}
         url = url_or_empty("participation:proposal_work", municipality.slug, process.slug)
