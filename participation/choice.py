@@ -18,7 +18,7 @@ are these the same too, then the one that stands first in the list of forms. Tha
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 VALUES = ("inclusion", "influence", "ownership", "deliberation", "legitimacy")
@@ -359,60 +359,3 @@ def _score(form: Form, chosen: Mapping[str, Option], weights: Mapping[str, int],
         values={value: weights[value] * form.serves.get(value, 0) for value in VALUES},
         vetoed_by=vetoed_by,
     )
-
-
-# --- As plain data: what is kept and frozen --------------------------------------------------------------------------------
-
-
-def to_data(thing: Any) -> Any:
-    """As JSON keeps it."""
-    if is_dataclass(thing) and not isinstance(thing, type):
-        return {item.name: to_data(getattr(thing, item.name)) for item in fields(thing)}
-    if isinstance(thing, Mapping):
-        return {str(key): to_data(value) for key, value in thing.items()}
-    if isinstance(thing, list | tuple):
-        return [to_data(item) for item in thing]
-    if isinstance(thing, bool | int):
-        return thing
-    return str(thing)  # texts, lazy ones too
-
-
-def aid_from(data: Mapping[str, Any]) -> Aid:
-    """The aid as it was kept.
-
-    Raises:
-        KeyError, TypeError: it is not what ``to_data`` made.
-    """
-    return Aid(
-        questions=tuple(
-            Question(**{**question, "options": tuple(Option(**option) for option in question["options"])})
-            for question in data["questions"]
-        ),
-        forms=tuple(Form(**form) for form in data["forms"]),
-        rules=tuple(
-            Rule(
-                **{
-                    **rule,
-                    "when": {question: tuple(options) for question, options in rule["when"].items()},
-                    "only": tuple(rule["only"]),
-                }
-            )
-            for rule in data["rules"]
-        ),
-        values=dict(data["values"]),
-    )
-
-
-def advice_from(data: Mapping[str, Any]) -> Advice:
-    """The advice as it was kept."""
-    tuples = {name: tuple(data[name]) for name in ("rules", "set_aside", "tied")}
-    return Advice(**{**data, **tuples, "ranking": _scores(data["ranking"]), "vetoed": _scores(data["vetoed"])})
-
-
-def changes_from(data: list[Mapping[str, Any]]) -> tuple[Change, ...]:
-    """What would change the advice, as it was kept."""
-    return tuple(Change(**change) for change in data)
-
-
-def _scores(data: list[Mapping[str, Any]]) -> tuple[Score, ...]:
-    return tuple(Score(**{**score, "vetoed_by": tuple(score["vetoed_by"])}) for score in data)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from foundation.municipalities.models import Municipality, Sector
-from participation import choice
+from participation import choice, choice_data
 from participation.enums import Form, Level
 from participation.models.process import Process
 
@@ -77,7 +77,7 @@ class ChoiceAid(models.Model):
     @property
     def aid(self) -> choice.Aid:
         """The content to compute with."""
-        return choice.aid_from(self.content)
+        return choice_data.aid_from(self.content)
 
 
 class ChoiceQuerySet(models.QuerySet["Choice"]):
@@ -89,7 +89,7 @@ class Choice(models.Model):
     """The answers to a choice aid about one subject, the advice that follows, and the form that was chosen, with reasons.
 
     Until ``made_at`` it can be changed and left for later; from then on it stands as it was, with the advice and what would
-    have changed it (``advice``, ``changes``, as ``participation.choice.to_data`` writes them).
+    have changed it (``advice``, ``changes``, as ``participation.choice_data.to_data`` writes them).
     """
 
     municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="choices")

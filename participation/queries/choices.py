@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from foundation.core import charts
 from foundation.municipalities.models import Municipality
 from participation import choice as computing
+from participation import choice_data
 from participation.choice import Advice, Aid, Change, Form
 from participation.choice_default import DEFAULT
 from participation.enums import Level, ProcessState, Rung
@@ -136,8 +137,8 @@ def kept_outcome(made: Choice) -> dict[str, Any]:
     return outcome(
         made.aid.aid,
         made.answers,
-        advice=computing.advice_from(made.advice),
-        changes=computing.changes_from(made.changes),
+        advice=choice_data.advice_from(made.advice),
+        changes=choice_data.changes_from(made.changes),
         chosen=made.form,
     )
 

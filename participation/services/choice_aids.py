@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from foundation.core import audit, clock
 from foundation.municipalities.enums import FORMAL_DUTCH, AddressForm
 from foundation.municipalities.models import Municipality
-from participation import choice
+from participation import choice, choice_data
 from participation.choice import Aid, Form, Question, Rule
 from participation.choice_default import DEFAULT
 from participation.errors import ParticipationError, WrongMoment
@@ -32,7 +32,7 @@ Named = TypeVar("Named", Question, Rule, Form)
 def default_content(municipality: Municipality) -> dict[str, Any]:
     """The default aid as it is kept: in Dutch, in the municipality's form of address, whoever asks for it."""
     with translation.override(FORMAL_DUTCH if municipality.address_form == AddressForm.U else "nl"):
-        content: dict[str, Any] = choice.to_data(DEFAULT)
+        content: dict[str, Any] = choice_data.to_data(DEFAULT)
     return content
 
 
@@ -192,7 +192,7 @@ def back_to_default(*, municipality: Municipality, by: User, version: int) -> Ch
         Stale, PermissionDenied
     """
     content = default_content(municipality)
-    return _edit(municipality, by, version, lambda aid: choice.aid_from(content), "back_to_default", "")
+    return _edit(municipality, by, version, lambda aid: choice_data.aid_from(content), "back_to_default", "")
 
 
 def take_up(*, municipality: Municipality, by: User, version: int, earlier: ChoiceAid) -> ChoiceAid:
@@ -288,7 +288,7 @@ def _edit(
                 _("Points run from −%(points)s to %(points)s, weights from 0 to %(weight)s, values from 0 to %(best)s.")
                 % {"points": choice.FURTHEST, "weight": choice.HEAVIEST, "best": choice.BEST}
             )
-        row.content = choice.to_data(changed)
+        row.content = choice_data.to_data(changed)
         row.version += 1
         row.save()
         audit.record(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from foundation.core import audit, clock
 from foundation.municipalities.models import Municipality, Sector
 from participation import choice as computing
-from participation import notifications
+from participation import choice_data, notifications
 from participation.enums import ProcessState
 from participation.errors import ParticipationError, WrongMoment
 from participation.models import Choice, Process, ProcessChoice
@@ -100,8 +100,8 @@ def make(*, choice: Choice, by: User, version: int | None, form: str, reason: st
         advice = computing.advise(aid, row.answers)
         if chosen.key != advice.form and not reason.strip():
             raise ParticipationError(_("Say why you choose another form than the advice."))
-        row.advice = computing.to_data(advice)
-        row.changes = computing.to_data(computing.changes(aid, row.answers))
+        row.advice = choice_data.to_data(advice)
+        row.changes = choice_data.to_data(computing.changes(aid, row.answers))
         row.advised_form, row.advised_level = advice.form, advice.level
         row.form, row.level, row.reason = chosen.key, chosen.level, reason.strip()
         row.made_at = row.changed_at = clock.now()

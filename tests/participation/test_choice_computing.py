@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from participation import choice
+from participation import choice, choice_data
 from participation.choice import BEST, LEVELS, RUNGS, VALUES, Aid, Form, Option, Question, Rule
 from participation.choice_default import DEFAULT
 from participation.enums import Form as FormCode
@@ -201,12 +201,12 @@ def test_ties_are_told_and_broken_by_values_and_then_by_the_order_of_the_forms(
 @given(answered)
 def test_an_aid_and_an_advice_come_back_from_json_as_they_were(case: tuple[Aid, dict[str, str]]) -> None:
     aid, answers = case
-    again = choice.aid_from(json.loads(json.dumps(choice.to_data(aid))))
+    again = choice_data.aid_from(json.loads(json.dumps(choice_data.to_data(aid))))
     assert again == aid
     advice = choice.advise(aid, answers)
-    assert choice.advice_from(json.loads(json.dumps(choice.to_data(advice)))) == advice
+    assert choice_data.advice_from(json.loads(json.dumps(choice_data.to_data(advice)))) == advice
     told = choice.changes(aid, answers)
-    assert choice.changes_from(json.loads(json.dumps(choice.to_data(told)))) == told
+    assert choice_data.changes_from(json.loads(json.dumps(choice_data.to_data(told)))) == told
     assert choice.advise(again, answers) == advice
 
 

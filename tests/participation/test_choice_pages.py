@@ -193,7 +193,7 @@ def test_lists_and_matrix_cost_the_same_queries_for_one_and_for_three(client: Cl
     request.user = by
     with CaptureQueriesContext(connection) as counted:
         assert aside(request, process)
-    assert len(counted) <= 2
+    assert len(counted) <= 3  # roles, the choice, its process
 
 
 def test_the_matrix_lays_processes_out_by_subject_and_form_and_counts_levels(client: Client) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -23,6 +24,8 @@ from participation.models import Endorsement, Follow, Process, ProcessSurvey, Pr
 from participation.queries import evaluations as queries
 from participation.queries import reach
 from participation.services import evaluations, groups, people
+from portal.demo import participation_evaluation
+from portal.demo.participation import PARKING
 from tests.factories.accounts import UserFactory
 from tests.factories.municipalities import (
     MunicipalityFactory,
@@ -240,3 +243,20 @@ def test_the_page_of_the_phase_costs_the_same_with_more_people() -> None:
             assert Client().get(url(process, "phase", 1)).status_code == 200
         costs.append(len(captured))
     assert costs[0] == costs[1]
+
+
+def test_the_demo_looks_back_quickly_and_once() -> None:
+    here = MunicipalityFactory(slug="rivierdam")
+    NeighbourhoodFactory.create_batch(4, municipality=here)
+    cast = {"civil_servant": civil_servant(here)}
+    running(here, title=PARKING, kind=PhaseKind.EVALUATION, published_at=clock.now() - timedelta(days=130))
+    began = time.process_time()
+    for _again in range(2):
+        participation_evaluation.tell(cast, clock.now())
+    assert time.process_time() - began < 3
+    process = Process.objects.get()
+    assert {row.survey.phase(clock.now()) for row in process.surveys.all()} == {SurveyPhase.COUNTED}
+    assert process.surveys.count() == 2
+    shown = reach.reach_of(process)
+    assert shown is not None
+    assert [line.people for line in shown.lines] == [14, 9]

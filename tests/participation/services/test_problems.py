@@ -105,7 +105,7 @@ def test_a_statement_takes_no_problem_of_elsewhere_or_off_the_site_and_stays_as_
         with pytest.raises(ParticipationError):
             problems.state(process=process, by=servant, title="T", text="t", sources=[wrong], version=0)
     problems.state(process=process, by=servant, title="T", text="t", sources=[], version=0)
-    with pytest.raises(Exception, match="stays_as_said|update"), transaction.atomic():
+    with pytest.raises(Exception, match=r"stays_as_said|update"), transaction.atomic():
         ProblemStatement.objects.update(text="Vervalst")
     with pytest.raises(ParticipationError):
         problems.endorse(problem=hidden, by=UserFactory())
