@@ -245,6 +245,7 @@ def _participation(municipality: Municipality) -> dict[str, list[Any]]:
         **{f"participation:{name}.number": [decision.pk] for name in ("decision", "decision_record")},
         **{f"participation:{name}.number": [steps[-1].pk] for name in ("milestone", "milestone_close")},
         "participation:start.number": [0],
+        "participation:evaluation_open.group": ["deelnemers", "betrokkenen"],
         **_texts(over),
     }
 

@@ -18,7 +18,16 @@ from foundation.municipalities.services import areas as area_services
 from foundation.municipalities.services import invitations, municipalities, people, residency, sectors, style
 from foundation.voting.enums import BallotState, LimitKind
 from foundation.voting.models import Ballot
-from portal.demo import ballots, initiatives, meetings, newsletters, participation, projects, surveys
+from portal.demo import (
+    ballots,
+    initiatives,
+    meetings,
+    newsletters,
+    participation,
+    participation_evaluation,
+    projects,
+    surveys,
+)
 from portal.demo.geography import ATTENTION_AREAS, FILE, YEAR
 from portal.demo.people import disperse, logins
 
@@ -51,6 +60,8 @@ def tell(now: datetime, say: Say = lambda text: None) -> None:
     say("meetings")
     surveys.tell(cast, now)
     say("surveys")
+    participation_evaluation.tell(cast, now)
+    say("look back on a process")
 
 
 def _municipality(name: str, code: str, cast: dict[str, User]) -> Municipality:

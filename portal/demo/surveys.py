@@ -108,7 +108,7 @@ def _answers(asked: list[Any], draw: random.Random, middle: float) -> dict[str, 
             place = draw.gauss(middle if question.high == 10 else middle / 2, 1.1)
             found[question.key] = min(max(round(place), question.low), question.high)
         elif question.kind == "single":
-            found[question.key] = draw.choices(list(question.labels), [6, 3, 1])[0]
+            found[question.key] = draw.choices(list(question.labels), (6, 3, 1, 1, 1)[: len(question.labels)])[0]
         elif question.kind == "multiple":
             found[question.key] = [key for key in question.labels if draw.random() < 0.4] or [
                 next(iter(question.labels))
