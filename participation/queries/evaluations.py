@@ -31,7 +31,8 @@ HIGHEST = 10
 
 def surveys_of(process: Process) -> list[ProcessSurvey]:
     """The surveys of a process with what their pages need, in one query; at most one per group."""
-    rows = process.surveys.select_related("survey__municipality", "survey__version__questionnaire")
+    rows = ProcessSurvey.objects.filter(process=process)
+    rows = rows.select_related("survey__municipality", "survey__version__questionnaire")
     return [row for row in rows if row.survey.state != "cancelled"]
 
 
@@ -137,7 +138,8 @@ def comparisons(process: Process, now: datetime) -> list[Comparison]:
 
 def ages(process: Process) -> list[tuple[str, int]]:
     """Answers per age band that people gave of their own will in the survey; groups under five were never kept."""
-    row = process.surveys.filter(audience=Audience.PARTICIPANTS, survey__counted_at__isnull=False).first()
+    asked = ProcessSurvey.objects.filter(process=process, audience=Audience.PARTICIPANTS)
+    row = asked.filter(survey__counted_at__isnull=False).select_related("survey").first()
     if row is None:
         return []
     tallies = row.survey.tallies.filter(dimension=Dimension.AGE, question_key="", value="")

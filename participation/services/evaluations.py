@@ -65,7 +65,7 @@ def open_survey(
         _moves.need("participation.run", by, row.municipality)
         if not row.is_public:
             raise WrongMoment(_("Nobody can look back on a process that was not published."))
-        if row.surveys.filter(audience=audience).exists():
+        if ProcessSurvey.objects.filter(process=row, audience=audience).exists():
             raise WrongMoment(_("This group has a survey already."))
         if closes_at <= clock.now():
             raise ParticipationError(_("The survey closes in the past."))
