@@ -20,7 +20,7 @@ class SeatRole(models.TextChoices):
 
 
 # The whole system in the room: 2 council members, 4 residents, 3 civil servants.
-USUAL_TARGETS = {SeatRole.COUNCIL: 2, SeatRole.RESIDENT: 4, SeatRole.SERVANT: 3}
+USUAL_TARGETS: dict[str, int] = {SeatRole.COUNCIL: 2, SeatRole.RESIDENT: 4, SeatRole.SERVANT: 3}
 
 
 class SeatState(models.TextChoices):

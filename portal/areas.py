@@ -37,7 +37,7 @@ def sections(request: HttpRequest, area: Area) -> list[AreaSection]:
         content = render_to_string("portal/area_section.html", context, request)
         shown.append(AreaSection(_("What you can take part in here"), content))
     if plans := newest(area.municipality, area=area, limit=SHOWN):
-        context = {"cards": [initiative_card(plan) for plan in plans]}
-        content = render_to_string("portal/area_section.html", context, request)
+        plan_context = {"cards": [initiative_card(plan) for plan in plans]}
+        content = render_to_string("portal/area_section.html", plan_context, request)
         shown.append(AreaSection(_("Initiatives of residents here"), content))
     return shown

@@ -150,7 +150,7 @@ class QuestionForm(forms.ModelForm):
             wanted |= {"low", "high", "low_label", "high_label"}
             self.fields["low"].required = self.fields["high"].required = True
             if not self.instance.pk:
-                self.initial |= {"low": 1, "high": 5}
+                self.initial.update({"low": 1, "high": 5})
         if kind == QuestionKind.NUMBER:
             wanted |= {"low", "high", "unit"}
         if kind == QuestionKind.PAGE:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -44,7 +44,7 @@ def about(survey: Survey) -> str:
 def tell(invitation: Invitation, mailing: Mailing, kind: Kind, moment: str) -> None:
     """One message to one invited person; a second one of this kind and moment is not written."""
     survey = mailing.survey
-    content = {
+    content: dict[str, Any] = {
         "kind": kind,
         "about": about(survey),
         "moment": moment,

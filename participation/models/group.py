@@ -81,9 +81,7 @@ class Seat(models.Model):
     """One person in a group: signed up, with a place, on the list, or gone. ``number`` is what lots are drawn with."""
 
     group = models.ForeignKey(Group, on_delete=models.PROTECT, related_name="seats")
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="group_seats"
-    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="group_seats")
     role = models.CharField(_("as who"), max_length=8, choices=SeatRole)
     number = models.PositiveIntegerField(_("number"))
     motivation = models.TextField(_("why you want to take part"), blank=True, max_length=2_000)

@@ -181,7 +181,7 @@ def picture_url(proposal: Proposal) -> str:
     """The address of its picture; "" without one."""
     if not proposal.picture:
         return ""
-    process, name = proposal.process, PurePosixPath(proposal.picture.name).name
+    process, name = proposal.process, PurePosixPath(str(proposal.picture.name)).name
     return reverse("participation:proposal_picture", args=[process.municipality.slug, process.slug, proposal.pk, name])
 
 

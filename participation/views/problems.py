@@ -131,7 +131,7 @@ def _write(request: MunicipalityRequest, process: Process, problem: Problem | No
     submit = _("Bring the problem in") if problem is None else _("Save the change")
     if problem is None and not request.user.is_authenticated:
         submit = _("Log in and go on")
-    arguments = {"process": process, "has_map": with_map, "submit": submit, "cancel_url": back}
+    arguments: dict[str, Any] = {"process": process, "has_map": with_map, "submit": submit, "cancel_url": back}
     data = None if clicked is not None else request.POST if request.method == "POST" else None
     form = ProblemForm(data, initial=initial if clicked is None else clicked.dict(), **arguments)
     theirs: list[dict[str, Any]] = []
@@ -212,7 +212,8 @@ def statement(request: MunicipalityRequest, slug: str) -> HttpResponse:
         raise Http404
     wished = request.GET.get("versie", "")
     shown = next((row for row in versions if str(row.number) == wished), versions[0])
-    sources = list(shown.sources.public().defer("search", "text").order_by("-endorsements_total", "-pk"))
+    rows = Problem.objects.filter(statements=shown).public().defer("search", "text")
+    sources = list(rows.order_by("-endorsements_total", "-pk"))
     for row in sources:
         row.process = process
     return render(

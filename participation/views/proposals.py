@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
+from typing import Any
 
 from django.contrib import messages
 from django.core.files.storage import default_storage
@@ -40,7 +41,7 @@ def index(request: MunicipalityRequest, slug: str) -> HttpResponse:
     process = process_or_404(request, slug)
     wish = queries.Wish.of(request.GET)
     page = Paginator(queries.find(process, wish), PER_PAGE).get_page(request.GET.get("page"))
-    rows = page.object_list
+    rows: Any = page.object_list
     return render(
         request,
         "participation/proposals/index.html",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
@@ -125,7 +125,8 @@ def _is_gathered(process: Process, now: datetime) -> bool:
 
 
 def _without_answer(model: type[Contribution], processes: list[int]) -> list[tuple[int, int]]:
-    rows = model._default_manager.filter(process__in=processes, answer_outcome="", hidden_at=None)
+    manager: Any = model._default_manager
+    rows = manager.filter(process__in=processes, answer_outcome="", hidden_at=None)
     if any(field.name == "submitted_at" for field in model._meta.concrete_fields):
         rows = rows.filter(submitted_at__isnull=False).exclude(state__in=["withdrawn", "merged"])
     return list(rows.order_by().values_list("process").annotate(number=Count("pk")))

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.core.forms import DateTimeInput, helper
 from foundation.core.wording import whole
 from foundation.municipalities.audiences import Item
-from foundation.municipalities.models import Area, Municipality, Newsletter
+from foundation.municipalities.models import Area, Municipality, Newsletter, NewsTheme
 from foundation.municipalities.queries import inhabited_neighbourhoods
 from foundation.municipalities.queries_follows import AudienceGroup, Wishes, themes_of
 
@@ -41,8 +41,8 @@ class FollowForm(forms.Form):
     add_area = forms.ModelChoiceField(
         label=_("Neighbourhood"), queryset=Area.objects.none(), required=False, empty_label=_("None")
     )
-    themes = forms.ModelMultipleChoiceField(
-        label=_("Themes"), queryset=None, required=False, widget=forms.CheckboxSelectMultiple
+    themes: forms.ModelMultipleChoiceField[NewsTheme] = forms.ModelMultipleChoiceField(
+        label=_("Themes"), queryset=NewsTheme.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
 
     def __init__(

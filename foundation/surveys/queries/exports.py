@@ -70,5 +70,5 @@ def _words(question: Question, value: Any) -> Any:
         return ""
     if question.kind in CHOICE_KINDS:
         keys = value if isinstance(value, list) else [value]
-        return ", ".join(question.labels.get(key, key) for key in keys)
+        return ", ".join(str(question.labels.get(key, key)) for key in keys)
     return value

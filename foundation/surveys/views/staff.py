@@ -45,7 +45,7 @@ def index(request: MunicipalityRequest) -> HttpResponse:
             "url": survey.address("staff_detail"),
             "phase": survey.phase(now),
             "answered": staff_queries.answered_text(
-                survey, survey.answered_now if survey.responses is None else survey.responses
+                survey, getattr(survey, "answered_now", 0) if survey.responses is None else survey.responses
             ),
         }
         for survey in page
