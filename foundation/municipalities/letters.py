@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -107,18 +108,33 @@ def letter(message: Message) -> Letter:
 def wanted(message: Message) -> bool:
     """Whether this receiver still follows: who unsubscribed since it was written gets it no more."""
     if message.recipient_id is not None:
-        stopped = Follower.objects.filter(municipality_id=message.municipality_id, user_id=message.recipient_id)
-        return not stopped.filter(stopped_at__isnull=False).exists()
+        if "_stopped" not in message.__dict__:
+            prepare([message])
+        return not message.__dict__["_stopped"]
     return _follower(message) is not None
 
 
+def prepare(messages: Sequence[Message]) -> None:
+    """Look up for a batch who stopped and which follower each address is: asked twice for each e-mail, looked up once."""
+    here = {message.municipality_id for message in messages}
+    rows = Follower.objects.filter(municipality_id__in=[pk for pk in here if pk is not None])
+    people = [message.recipient_id for message in messages if message.recipient_id is not None]
+    stopped = rows.filter(user_id__in=people, stopped_at__isnull=False).values_list("municipality_id", "user_id")
+    have_stopped = set(stopped) if people else set()
+    addresses = [message.address for message in messages if message.recipient_id is None]
+    confirmed = Exists(Follow.objects.confirmed().filter(follower=OuterRef("pk")))
+    without = rows.filter(confirmed, user=None, address__in=addresses) if addresses else Follower.objects.none()
+    found = {(follower.municipality_id, follower.address): follower for follower in without}
+    for message in messages:
+        message.__dict__["_stopped"] = (message.municipality_id, message.recipient_id) in have_stopped
+        message.__dict__["_follower"] = found.get((message.municipality_id or 0, message.address))
+
+
 def _follower(message: Message) -> Follower | None:
-    """Asked twice for each e-mail, looked up once."""
-    kept: dict[str, Follower | None] = message.__dict__.setdefault("_kept", {})
-    if "follower" not in kept:
-        rows = Follower.objects.filter(municipality_id=message.municipality_id, user=None, address=message.address)
-        kept["follower"] = rows.filter(Exists(Follow.objects.confirmed().filter(follower=OuterRef("pk")))).first()
-    return kept["follower"]
+    if "_follower" not in message.__dict__:
+        prepare([message])
+    follower: Follower | None = message.__dict__["_follower"]
+    return follower
 
 
 def archive_path(newsletter: Newsletter) -> str:

@@ -53,6 +53,7 @@ NEWSLETTER = register(
         bulk=True,
         letter=letters.letter,
         wanted=letters.wanted,
+        prepare=letters.prepare,
     )
 )
 

@@ -101,6 +101,8 @@ class Kind:
         wanted: asked right before sending, after the preferences; False stops this e-mail. An
             address without an account is then only stopped by this: the app keeps the list of who wants it.
         files: makes what goes along with the e-mail, when it is sent.
+        prepare: asked once for the messages of a batch, before ``wanted`` and ``letter`` of each: what both need can be
+            looked up here in one query.
     """
 
     code: str
@@ -116,6 +118,7 @@ class Kind:
     letter: Callable[[Message], Letter] | None = None
     wanted: Callable[[Message], bool] | None = None
     files: Callable[[Message], Sequence[MailFile]] | None = None
+    prepare: Callable[[Sequence[Message]], None] | None = None
 
 
 _kinds: dict[str, Kind] = {}

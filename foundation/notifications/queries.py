@@ -48,6 +48,8 @@ def channels(user_ids: Iterable[int], topic: str) -> dict[int, Channel]:
     """Per user how they want the e-mails of a topic: their choice, else their choice for the rest, else once a day."""
     ids = list(user_ids)
     found: dict[int, Channel] = dict.fromkeys(ids, Channel.DIGEST)
+    if not ids:
+        return found
     rows = Preference.objects.filter(user_id__in=ids, topic__in=["", topic]).order_by("topic")  # "" comes first
     for user_id, channel in rows.values_list("user_id", "channel"):
         found[user_id] = Channel(channel)
@@ -80,6 +82,14 @@ def preferences(user: User) -> list[tuple[Topic, Channel]]:
 def has_opted_out(address: str, topic: str) -> bool:
     """Whether this address without an account wants no e-mail about this topic."""
     return AddressOptOut.objects.filter(address=address.strip().lower(), topic=topic).exists()
+
+
+def opted_out(addresses: Iterable[str], topic: str) -> set[str]:
+    """Those of these addresses (small letters) without an account that want no e-mail about this topic."""
+    wanted = list(addresses)
+    if not wanted:
+        return set()
+    return set(AddressOptOut.objects.filter(address__in=wanted, topic=topic).values_list("address", flat=True))
 
 
 def bad_addresses() -> QuerySet[Bounce]:

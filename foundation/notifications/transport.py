@@ -19,7 +19,7 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends import smtp
 from django.core.mail.message import sanitize_address
 
-OK, OK_FORWARDED, START_TEXT = 250, 251, 354
+OK, OK_FORWARDED, START_TEXT, CLOSING = 250, 251, 354, 421
 TOO_LARGE = 552
 END = b".\r\n"
 
@@ -50,6 +50,7 @@ class Transport:
         self._backend: Any = get_connection(fail_silently=False)
         self.slow = False  # whether the server let us wait until the end of our patience
         self.alive = True  # whether the connection outlived the last e-mail
+        self._clean = False  # whether the last e-mail was accepted, so that the next may begin at once
 
     def __enter__(self) -> Self:
         return self
@@ -80,10 +81,10 @@ class Transport:
             AddressRefused: a permanent refusal of the address.
             Refused: a permanent refusal of the e-mail.
         """
+        text: bytes = mail.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]  # can it be written at all?
         if isinstance(self._backend, smtp.EmailBackend):
             self.slow, self.alive = False, True
-            self._open()
-            self._dialogue(mail, hand_over)
+            self._dialogue(mail, text, hand_over)
             return
         hand_over()
         try:
@@ -91,15 +92,27 @@ class Transport:
         except Exception as error:  # a backend of another kind may raise anything
             raise TryLater(f"{type(error).__name__}: {error}") from error
 
-    def _open(self) -> None:
+    def _begin(self, sender: str, text: bytes) -> tuple[int, bytes]:
+        """The answer to MAIL, over the connection that stands or a new one: a server may have closed it meanwhile."""
         if self._backend.connection is not None:
-            # A server may have closed it since the last e-mail; and RSET clears the table after a refusal.
+            connection: smtplib.SMTP = self._backend.connection
             try:
-                if self._backend.connection.rset()[0] == OK:
-                    return
+                # After a refusal RSET clears the table. After an accepted e-mail nothing is on it: one question less.
+                if self._clean or connection.rset()[0] == OK:
+                    reply = connection.mail(sender, _options(connection, text))
+                    if reply[0] != CLOSING:
+                        return reply
             except (OSError, smtplib.SMTPException):
                 pass
             self._drop()
+        self._open()
+        try:
+            connection = self._backend.connection
+            return connection.mail(sender, _options(connection, text))
+        except (OSError, smtplib.SMTPException) as error:
+            raise self._broken(error) from error
+
+    def _open(self) -> None:
         try:
             self._backend.open()
             connection: smtplib.SMTP = self._backend.connection
@@ -110,15 +123,16 @@ class Transport:
             self._drop()
             raise Unreachable(_words(error)) from error
 
-    def _dialogue(self, mail: EmailMultiAlternatives, hand_over: Callable[[], None]) -> None:
-        connection: smtplib.SMTP = self._backend.connection
+    def _dialogue(self, mail: EmailMultiAlternatives, text: bytes, hand_over: Callable[[], None]) -> None:
         charset = mail.encoding or settings.DEFAULT_CHARSET
         (address,) = mail.recipients()
         sender, recipient = (sanitize_address(parseaddr(text)[1], charset) for text in (mail.from_email or "", address))
-        text: bytes = mail.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]
+        begun = self._begin(sender, text)
+        connection: smtplib.SMTP = self._backend.connection
+        self._clean = False
+        # A refused sender is a matter of our settings, which can be mended: never the end of this e-mail.
+        _expect(begun, final=(TOO_LARGE,))
         try:
-            # A refused sender is a matter of our settings, which can be mended: never the end of this e-mail.
-            _expect(connection.mail(sender, _options(connection, text)), final=(TOO_LARGE,))
             _expect_recipient(connection.rcpt(recipient))
             _expect(connection.docmd("DATA"), wanted=(START_TEXT,))
             connection.send(_dotted(text))
@@ -137,6 +151,7 @@ class Transport:
         except (OSError, smtplib.SMTPException) as error:
             raise self._broken(error) from error
         _expect(reply)
+        self._clean = True
 
     def _broken(self, error: Exception) -> TryLater:
         self._drop()

@@ -302,7 +302,7 @@ def test_server_that_closes_after_each_mail_costs_nobody_a_try(smtp: Behaviour) 
 def test_worker_that_died_before_the_hand_over_is_taken_over(smtp: Behaviour) -> None:
     user = UserFactory()
     notify_all([user])
-    assert delivery_service._claim() is not None  # and here it dies
+    assert delivery_service._claim()  # and here it dies
     assert deliver_due().sent == 0
     claims_run_out()
     assert deliver_due().sent == 1
@@ -311,8 +311,7 @@ def test_worker_that_died_before_the_hand_over_is_taken_over(smtp: Behaviour) ->
 
 def test_worker_that_died_at_the_hand_over_leaves_it_uncertain_and_it_is_not_sent_again(smtp: Behaviour) -> None:
     notify_all([UserFactory()])
-    delivery = delivery_service._claim()
-    assert delivery is not None
+    (delivery,) = delivery_service._claim()
     delivery_service._hand_over(delivery)
     claims_run_out()
     assert deliver_due().sent == 0
@@ -323,8 +322,7 @@ def test_worker_that_died_at_the_hand_over_leaves_it_uncertain_and_it_is_not_sen
 
 def test_worker_that_was_only_slow_still_notes_that_it_was_sent() -> None:
     notify_all([UserFactory()])
-    delivery = delivery_service._claim()
-    assert delivery is not None
+    (delivery,) = delivery_service._claim()
     delivery_service._hand_over(delivery)
     claims_run_out()
     delivery_service._find_abandoned()
@@ -335,25 +333,22 @@ def test_worker_that_was_only_slow_still_notes_that_it_was_sent() -> None:
 def test_worker_that_was_overtaken_hands_nothing_over(smtp: Behaviour) -> None:
     user = UserFactory()
     notify_all([user])
-    slow = delivery_service._claim()
-    assert slow is not None
+    (slow,) = delivery_service._claim()
     claims_run_out()
-    quick = delivery_service._claim()
-    assert quick is not None
+    (quick,) = delivery_service._claim()
     assert quick.pk == slow.pk
     with Transport() as transport:
         with pytest.raises(ClaimLost):
-            delivery_service._deliver(slow, transport)
+            delivery_service._deliver(slow, transport, delivery_service._Wishes([slow]))
         assert smtp.accepted == []
-        delivery_service._deliver(quick, transport)
+        delivery_service._deliver(quick, transport, delivery_service._Wishes([quick]))
     assert smtp.counts[user.email] == 1
 
 
 def test_poisonous_message_that_kills_workers_ends_too() -> None:
     notify_all([UserFactory()])
     Delivery.objects.update(attempts=len(PAUSES))
-    delivery = delivery_service._claim()
-    assert delivery is not None
+    (delivery,) = delivery_service._claim()
     assert delivery_service._try_later(delivery, "x") == DeliveryState.GIVEN_UP
 
 

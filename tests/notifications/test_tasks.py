@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 def test_beat_and_services_ask_for_tasks_that_exist(settings: Any) -> None:
     asked = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values() if "notifications" in entry["task"]}
-    known = {tasks.deliver_due.name, tasks.send_digests.name}
+    known = {tasks.deliver_due.name, tasks.deliver_bulk.name, tasks.send_digests.name}
     assert asked == known
     assert DELIVER_TASK in known
     assert known <= set(current_app.tasks)

@@ -152,9 +152,9 @@ def set_themes(*, municipality: Municipality, names: Iterable[StrOrPromise], by:
             raise ValidationError({"names": _("“%(name)s” is too long.") % {"name": name[:40] + "…"}})
     Municipality.objects.select_for_update(of=("self",)).get(pk=municipality.pk)
     for theme in NewsTheme.objects.filter(municipality=municipality):
-        name = wanted.pop(theme.name.casefold(), None)
-        theme.is_offered = name is not None
-        theme.name = name or theme.name
+        spelled = wanted.pop(theme.name.casefold(), "")
+        theme.is_offered = bool(spelled)
+        theme.name = spelled or theme.name
         theme.save(update_fields=["is_offered", "name"])
     NewsTheme.objects.bulk_create([NewsTheme(municipality=municipality, name=name) for name in wanted.values()])
     now = sorted(queries.themes_of(municipality).values_list("name", flat=True))

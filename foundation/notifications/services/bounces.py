@@ -47,6 +47,8 @@ def note_dsn(*, source: bytes) -> Noted:
         return Noted.NO_DSN
     if not report.is_final:
         return Noted.NOT_FINAL
+    if report.delivery_id is None:
+        return Noted.NOT_OURS
     with transaction.atomic():
         delivery = (
             Delivery.objects.select_for_update(of=("self",))
