@@ -31,6 +31,20 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     connection.settings_dict["TEST"]["TEMPLATE"] = template.ready()
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _quick_emptying() -> Iterator[None]:
+    """Only tables that hold something are emptied after a test: ``tests/emptying.py``."""
+    from django.core.management.commands import flush
+    from django.db.backends.postgresql.operations import DatabaseOperations
+
+    from tests import emptying
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "sql_flush", staticmethod(emptying.sql_flush))
+        patch.setattr(flush, "emit_post_migrate_signal", emptying.nothing)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _quick_and_own_settings(settings: object, tmp_path_factory: pytest.TempPathFactory) -> None:
     # Argon2 is slow on purpose; tests make hundreds of people. What production hashes with is tested by itself.

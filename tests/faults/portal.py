@@ -17,6 +17,7 @@ import psutil
 import psycopg
 
 from config import embedded, run
+from tests import template
 
 ROOT = Path(__file__).resolve().parents[2]
 CSRF = "a" * 32  # a cookie and a form field that agree
@@ -44,7 +45,8 @@ class Portal:
     def start(self) -> None:
         self.database.start()
         self.redis.start()
-        self.python("manage.py", "migrate", "--no-input")
+        if not template.copy_into(self.database):
+            self.python("manage.py", "migrate", "--no-input")
         self.web.start()
         self.worker.start()
         self.wait_for_web()
