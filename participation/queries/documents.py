@@ -149,6 +149,12 @@ def lines(document: Document, version: DocumentVersion) -> list[Line]:
     return found
 
 
+def remarks_per_key(document: Document) -> dict[int, int]:
+    """How many remarks on the site stand at each paragraph, by its key."""
+    rows = document.remarks.filter(hidden_at=None).order_by().values_list("key")
+    return dict(rows.annotate(Count("pk")))
+
+
 def latest(document: Document, key: int) -> Paragraph | None:
     """A paragraph as it was last published; in a version before the newest where it is gone by now."""
     rows = Paragraph.objects.filter(

@@ -82,6 +82,7 @@ def write(request: MunicipalityRequest, document: Document) -> HttpResponse:
         return redirect(request.path)
     draft = _draft(document)
     rows = list(draft.paragraphs.prefetch_related("because_of")) if draft else []
+    said = queries.remarks_per_key(document) if draft else {}
     return render(
         request,
         "participation/texts/write.html",
@@ -89,7 +90,7 @@ def write(request: MunicipalityRequest, document: Document) -> HttpResponse:
             "process": document.process,
             "document": document,
             "draft": draft,
-            "rows": [{"row": row, "label": queries.label_of(row)} for row in rows],
+            "rows": [{"row": row, "label": queries.label_of(row), "said": said.get(row.key, 0)} for row in rows],
             "newest": next(reversed(queries.published(document)), None),
         },
     )
