@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Count, Max, Prefetch, Q, QuerySet
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -48,11 +48,13 @@ class Change:
     """One paragraph in two versions.
 
     Attributes:
+        label: what it is called; what was removed by its number in the old version.
         state: ``same``, ``changed``, ``new`` or ``removed``; ``is_moved`` beside that.
         left, right: both texts, escaped, with the words that differ marked.
         because: the remarks that led to it, those on the site.
     """
 
+    label: str
     state: str
     is_moved: bool
     before: Paragraph | None
@@ -66,11 +68,6 @@ class Change:
         found = self.after or self.before
         assert found is not None
         return found
-
-    @property
-    def label(self) -> str:
-        """What it is called, with both numbers where those differ."""
-        return label_of(self.paragraph)
 
 
 def label_of(paragraph: Paragraph) -> str:
@@ -222,8 +219,11 @@ def comparison(document: Document, old: DocumentVersion, new: DocumentVersion) -
         left, right = format_html("{}", old_text), format_html("{}", new_text)
         if state == CHANGED and length <= min(MOST_COMPARED, left_over):
             left_over -= length
-            left, right = compare(old_text, new_text)
-        found.append(Change(state, key in elsewhere, a, b, left, right, because.get(key, ())))
+            left, right = (_told(side) for side in compare(old_text, new_text))
+        label = label_of(b or a or Paragraph())
+        if b is None and a is not None and a.number:
+            label = _("Paragraph %(number)s of version %(version)s") % {"number": a.number, "version": old.number}
+        found.append(Change(label, state, key in elsewhere, a, b, left, right, because.get(key, ())))
     return found
 
 
@@ -274,6 +274,14 @@ def groups_to_write_for(user: Any, process: Process) -> tuple[list[Group], bool]
     writers = (SeatFunction.CHAIR, SeatFunction.NOTE_TAKER)
     own = rows.filter(seats__user=user, seats__state=SeatState.SEATED, seats__function__in=writers)
     return list(own.distinct()), False
+
+
+def _told(marked: SafeString) -> SafeString:
+    """The marks in words for who does not see them. The text between them is escaped, so only marks are found."""
+    for tag, words in (("del", _("gone:")), ("ins", _("added:"))):
+        told = format_html('<{}><span class="visually-hidden"> {} </span>', tag, words)
+        marked = mark_safe(marked.replace(f"<{tag}>", told))
+    return marked
 
 
 def _source(paragraph: Paragraph | None) -> str:

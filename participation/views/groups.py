@@ -20,6 +20,7 @@ from participation.enums_groups import SeatFunction, SeatState
 from participation.errors import ParticipationError
 from participation.forms.groups import DrawForm, FrameworkForm, GroupForm, SignUpForm
 from participation.models import Group, Phase, Process
+from participation.queries import documents as document_queries
 from participation.queries import groups as queries
 from participation.services import groups as services
 from participation.views._shared import process_or_404, staff_process
@@ -33,6 +34,7 @@ def group(request: MunicipalityRequest, slug: str, number: int) -> HttpResponse:
     mine = None
     if request.user.is_authenticated:
         mine = found.seats.filter(user=request.user).exclude(state=SeatState.GONE).first()
+    may_write = services.may_write(request.user, found)
     return render(
         request,
         "participation/groups/group.html",
@@ -48,7 +50,12 @@ def group(request: MunicipalityRequest, slug: str, number: int) -> HttpResponse:
             "deepened_by": found.deepened_by.all(),
             "framework": render_markdown(found.framework),
             "draws": found.draws.all(),
-            "may_write": services.may_write(request.user, found),
+            "may_write": may_write,
+            "texts": [
+                {**item, "may_write": may_write}
+                for item in document_queries.documents_of(process, found)
+                if item["newest"] or may_write
+            ],
         },
     )
 

@@ -407,3 +407,13 @@ def test_the_draft_is_written_and_published_in_the_browser(client: Client, proce
 
 def _elsewhere() -> Municipality:
     return MunicipalityFactory()
+
+
+def test_a_group_shows_its_texts_and_drafts_only_to_who_writes(client: Client, process: Process) -> None:
+    servant = civil_servant(process.municipality)
+    group = groups.create(process=process, by=servant, title="Schrijfgroep")
+    documents.create(process=process, by=servant, title="Nog een concept", text="Concept", group=group)
+    page = group.get_absolute_url()
+    assert "Nog een concept" not in client.get(page).content.decode()
+    client.force_login(servant)
+    assert "Nog een concept" in client.get(page).content.decode()
