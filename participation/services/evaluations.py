@@ -75,7 +75,7 @@ def open_survey(
         survey = surveys.open_survey(
             questionnaire=_questions(row.municipality, STANDARD[Audience(audience)], by),
             municipality=row.municipality,
-            title=_("Looking back: %(title)s") % {"title": row.title[:100]},
+            title=_title(row, audience),
             intro=_("Tell how it went. With the answers we do the next process better."),
             audiences=[audience],
             is_anonymous=True,
@@ -141,6 +141,12 @@ def _count(process: Process) -> Reach:
     }
     made, _new = Reach.objects.update_or_create(process=process, defaults=fields)
     return made
+
+
+def _title(process: Process, audience: str) -> str:
+    if audience == Audience.PARTICIPANTS:
+        return _("Looking back: %(title)s") % {"title": process.title[:80]}
+    return _("Looking back by other stakeholders: %(title)s") % {"title": process.title[:80]}
 
 
 def _people(process: Process, audience: str, with_followers: bool) -> Iterable[User]:

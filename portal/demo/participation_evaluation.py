@@ -51,11 +51,11 @@ def tell(cast: dict[str, User], now: datetime) -> None:
                 phase=process.phases.get(kind=PhaseKind.EVALUATION),
                 by=staff,
                 reason="De uitvoering gaat sneller dan gepland.",
-                opens_at=now - OPENED - timedelta(hours=1),
-                closes_at=now + timedelta(days=20),
+                opens_at=_midnight(now - OPENED),
+                closes_at=_midnight(now + timedelta(days=20)),
             )
         with on_day(now - OPENED):
-            closes = now - CLOSED
+            closes = _midnight(now - CLOSED)
             asked = [
                 evaluations.open_survey(process=process, audience=Audience.PARTICIPANTS, by=staff, closes_at=closes),
                 evaluations.open_survey(
@@ -67,6 +67,11 @@ def tell(cast: dict[str, User], now: datetime) -> None:
     for one in asked:
         with on_day(now - CLOSED + timedelta(minutes=1)):
             box.count(survey_id=one.survey_id, now=clock.now())
+
+
+def _midnight(moment: datetime) -> datetime:
+    """The beginning of that day, as Dutch clocks show it."""
+    return datetime.combine(clock.today(moment), time.min, clock.AMSTERDAM)
 
 
 def _residents(municipality: Municipality) -> list[User]:
