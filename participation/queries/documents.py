@@ -81,7 +81,9 @@ def label_of(paragraph: Paragraph) -> str:
 
 def one(process: Process, number: int) -> Document | None:
     """The text with this number, in this process, with its process and group filled in."""
-    found: Document | None = process.documents.select_related("group").filter(number=number).first()
+    found: Document | None = (
+        Document.objects.filter(process=process).select_related("group").filter(number=number).first()
+    )
     if found is not None:
         found.process = process
         if found.group is not None:
@@ -96,7 +98,7 @@ def published(document: Document) -> list[DocumentVersion]:
 
 def documents_of(process: Process, group: Group | None = None) -> list[dict[str, Any]]:
     """The texts of a process, or of one of its groups, with how far they are; two queries whatever their number."""
-    rows = process.documents.select_related("group")
+    rows = Document.objects.filter(process=process).select_related("group")
     if group is not None:
         rows = rows.filter(group=group)
     on_site = Q(remarks__hidden_at=None)
@@ -266,7 +268,7 @@ def chapter(process: Process) -> dict[str, Any] | None:
 
 def groups_to_write_for(user: Any, process: Process) -> tuple[list[Group], bool]:
     """The groups whose texts this person may begin, and whether those of the whole process too."""
-    rows = process.groups.all()
+    rows = Group.objects.filter(process=process)
     if not user.is_authenticated:
         return [], False
     if user.has_perm("participation.run", process.municipality) or user.has_perm("participation.take_notes", process):

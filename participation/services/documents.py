@@ -53,7 +53,7 @@ def create(
         _writing.need_running(row)
         if key is not None and (there := Document.objects.filter(sent_key=key, created_by=by).first()) is not None:
             return there
-        last = row.documents.aggregate(last=Max("number"))["last"] or 0
+        last = Document.objects.filter(process=row).aggregate(last=Max("number"))["last"] or 0
         if last >= MOST_TEXTS:
             raise ParticipationError(_("A process has at most %(most)s texts.") % {"most": MOST_TEXTS})
         document = Document(
