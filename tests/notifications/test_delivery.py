@@ -339,9 +339,9 @@ def test_worker_that_was_overtaken_hands_nothing_over(smtp: Behaviour) -> None:
     assert quick.pk == slow.pk
     with Transport() as transport:
         with pytest.raises(ClaimLost):
-            delivery_service._deliver(slow, transport, delivery_service._Wishes([slow]))
+            delivery_service._deliver(slow, transport, delivery_service.Wishes([slow]))
         assert smtp.accepted == []
-        delivery_service._deliver(quick, transport, delivery_service._Wishes([quick]))
+        delivery_service._deliver(quick, transport, delivery_service.Wishes([quick]))
     assert smtp.counts[user.email] == 1
 
 

@@ -27,6 +27,7 @@ from foundation.notifications.enums import DELIVERY, Channel, DeliveryState
 from foundation.notifications.models import Delivery, Message
 from foundation.notifications.services.bounces import note_address
 from foundation.notifications.services.messages import wake_worker
+from foundation.notifications.services.wishes import Wishes
 from foundation.notifications.transport import (
     AddressRefused,
     Refused,
@@ -121,7 +122,7 @@ def _run(end: float, lanes: tuple[bool, ...]) -> Report:
             if not batch:
                 return report
             try:
-                wishes = _Wishes(batch)
+                wishes = Wishes(batch)
                 while batch:
                     delivery = batch.pop(0)
                     try:
@@ -244,36 +245,7 @@ def _next(now: datetime, *, bulk: bool) -> list[Delivery]:
     )
 
 
-class _Wishes:
-    """What a batch needs to know of its receivers, asked in a few questions right after it was claimed."""
-
-    def __init__(self, batch: Sequence[Delivery]) -> None:
-        self.languages: dict[int | None, str] = {}
-        self.channels: dict[tuple[str, int], Channel] = {}
-        self.opted_out: set[tuple[str, str]] = set()
-        by_kind: dict[str, list[Message]] = {}
-        for delivery in batch:
-            if delivery.message is not None:
-                by_kind.setdefault(delivery.message.kind, []).append(delivery.message)
-        for code, messages in by_kind.items():
-            kind = kinds.find(code)
-            if kind is None:
-                continue
-            ids = [message.recipient_id for message in messages if message.recipient_id is not None]
-            self.channels |= {(kind.topic, pk): channel for pk, channel in queries.channels(ids, kind.topic).items()}
-            addresses = [message.address for message in messages if message.recipient_id is None]
-            self.opted_out |= {(kind.topic, address) for address in queries.opted_out(addresses, kind.topic)}
-            if kind.prepare is not None:
-                kind.prepare(messages)
-
-    def language(self, delivery: Delivery) -> str:
-        key = delivery.message.municipality_id if delivery.message is not None else None
-        if key not in self.languages:
-            self.languages[key] = compose.language_of(delivery)
-        return self.languages[key]
-
-
-def _deliver(delivery: Delivery, transport: Transport, wishes: _Wishes) -> str:
+def _deliver(delivery: Delivery, transport: Transport, wishes: Wishes) -> str:
     """Bring one claimed e-mail to an end or to its next try; returns the state it is left in."""
     if not _wanted(delivery, wishes):
         return _advance(delivery, DeliveryState.SUPPRESSED, settled_at=clock_now())
@@ -301,7 +273,7 @@ def _deliver(delivery: Delivery, transport: Transport, wishes: _Wishes) -> str:
     return _note_sent(delivery)
 
 
-def _wanted(delivery: Delivery, wishes: _Wishes) -> bool:
+def _wanted(delivery: Delivery, wishes: Wishes) -> bool:
     """Whether it still should go out: people leave, switch topics off, or choose the overview instead."""
     message = delivery.message
     recipient = delivery.recipient
