@@ -28,7 +28,7 @@ from portal.demo.initiatives import _on as on_day
 from portal.demo.participation import PARKING
 from portal.demo.surveys import _answers
 
-OPENED, CLOSED = timedelta(days=36), timedelta(days=15)
+OPENED, CLOSED = timedelta(days=30), timedelta(days=15)
 # People of the evening per neighbourhood; the last group is too small to be shown.
 HOMES = (14, 9, 5, 2)
 STAKEHOLDERS = tuple(
