@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from foundation.core import errors
 
-class InitiativeError(Exception):
+
+class InitiativeError(errors.Refused):
     """Refused, with the reason in words."""
 
 
@@ -11,5 +13,5 @@ class WrongMoment(InitiativeError):
     """The state of the initiative does not allow it (any more)."""
 
 
-class Stale(InitiativeError):
+class Stale(InitiativeError, errors.Stale):
     """Somebody else changed it since this person opened it; nothing was overwritten."""

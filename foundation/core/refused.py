@@ -25,7 +25,7 @@ def tell(form: forms.BaseForm, error: Refused | ValidationError, *, renew: bool 
         whether somebody else was first.
     """
     if isinstance(error, ValidationError):
-        _per_field(form, error)
+        add_errors(form, error)
         return False
     form.add_error(None, str(error))
     if not isinstance(error, Stale):
@@ -35,6 +35,12 @@ def tell(form: forms.BaseForm, error: Refused | ValidationError, *, renew: bool 
         data[form.add_prefix("version")] = str(form.get_initial_for_field(form.fields["version"], "version"))
         form.data = data
     return True
+
+
+def add_errors(form: forms.BaseForm, error: ValidationError) -> None:
+    """What a service refused, beside the field where the form has it, else above the form."""
+    for name, errors in getattr(error, "error_dict", {NON_FIELD_ERRORS: [error]}).items():
+        form.add_error(name if name in form.fields else None, errors)
 
 
 def saved_meanwhile(form: forms.BaseForm) -> list[dict[str, Any]]:
@@ -47,11 +53,6 @@ def saved_meanwhile(form: forms.BaseForm) -> list[dict[str, Any]]:
         for name, field in form.fields.items()
         if name in form.changed_data and name != "version" and not isinstance(field, forms.FileField)
     ]
-
-
-def _per_field(form: forms.BaseForm, error: ValidationError) -> None:
-    for name, errors in getattr(error, "error_dict", {NON_FIELD_ERRORS: [error]}).items():
-        form.add_error(name if name in form.fields else None, errors)
 
 
 def _shown(field: forms.Field, value: Any) -> str:

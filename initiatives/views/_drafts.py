@@ -27,13 +27,13 @@ from django.utils.http import urlencode
 from foundation.core import maps
 from foundation.core.context import url_or_empty
 from foundation.core.ratelimit import rate_limited
+from foundation.core.refused import tell
 from foundation.municipalities.queries import neighbourhood_at, neighbourhoods_of
 from foundation.municipalities.tenancy import MunicipalityRequest
 from initiatives.errors import InitiativeError
 from initiatives.forms.plan import PicturesForm, SendForm
 from initiatives.models import Draft, Initiative
 from initiatives.services import drafts
-from initiatives.views._refused import tell
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise

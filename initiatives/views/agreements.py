@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from foundation.core import clock, pdf
+from foundation.core.refused import saved_meanwhile, tell
 from foundation.municipalities.tenancy import MunicipalityRequest, permission_required
 from initiatives.enums import InitiativeState
 from initiatives.errors import InitiativeError
@@ -24,7 +25,6 @@ from initiatives.queries import agreements as queries
 from initiatives.queries import page as page_queries
 from initiatives.queries.case import latest
 from initiatives.services import agreements
-from initiatives.views._refused import saved_meanwhile, tell
 from initiatives.views._staff import second_key_first, staff_initiative
 
 

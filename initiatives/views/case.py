@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from foundation.core import clock, pdf
+from foundation.core.refused import tell
 from foundation.core.text import render_markdown
 from foundation.municipalities.models import ByLaw
 from foundation.municipalities.tenancy import MunicipalityRequest, permission_required
@@ -36,7 +37,6 @@ from initiatives.queries import case as queries
 from initiatives.queries import terms
 from initiatives.queries.todo import next_case
 from initiatives.services import desk, initiatives, term_settings, visibility
-from initiatives.views._refused import tell
 from initiatives.views._staff import staff_initiative
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from foundation.core.csvs import csv_response
+from foundation.core.refused import saved_meanwhile, tell
 from foundation.municipalities.tenancy import MunicipalityRequest, permission_required
 from initiatives.enums import UNDECIDED
 from initiatives.errors import InitiativeError
@@ -23,7 +24,6 @@ from initiatives.queries import challenges as queries
 from initiatives.queries.lists import STAGES
 from initiatives.services import challenges
 from initiatives.services.initiatives import CHANGEABLE_IN
-from initiatives.views._refused import saved_meanwhile, tell
 from initiatives.views._shared import for_team, team_menu
 from initiatives.views._staff import staff_initiative
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from foundation.core.refused import saved_meanwhile, tell
 from foundation.municipalities.tenancy import MunicipalityRequest
 from initiatives.enums import COOPERATIVES
 from initiatives.errors import InitiativeError
@@ -19,7 +20,6 @@ from initiatives.forms.extras import CooperativeForm, GrowthForm
 from initiatives.models import Cooperative, Initiative
 from initiatives.queries import cooperatives as queries
 from initiatives.services import cooperatives as services
-from initiatives.views._refused import saved_meanwhile, tell
 from initiatives.views._shared import for_team, team_menu
 
 

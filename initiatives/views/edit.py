@@ -12,6 +12,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from foundation.core.refused import saved_meanwhile, tell
 from foundation.municipalities.queries import neighbourhoods_of
 from foundation.municipalities.tenancy import MunicipalityRequest
 from initiatives.enums import ACTIONS, InitiativeState
@@ -21,7 +22,6 @@ from initiatives.models import Initiative
 from initiatives.queries import page as page_queries
 from initiatives.services import initiatives
 from initiatives.views._drafts import MAP_WIDTH, take_click
-from initiatives.views._refused import saved_meanwhile, tell
 from initiatives.views._shared import for_team, give_back, team_menu
 
 TEXTS = ("title", "summary", "story", "with_whom", "asks", "asks_text", "starts_on", "ends_on")

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from foundation.core.refused import saved_meanwhile, tell
 from foundation.core.wording import euro, short_day
 from foundation.municipalities.tenancy import MunicipalityRequest
 from initiatives.cards import picture_url
@@ -26,7 +27,6 @@ from initiatives.forms.page import BudgetForm, DocumentForm, LineForm, Milestone
 from initiatives.models import BudgetLine, Document, Initiative, Milestone, News, Picture
 from initiatives.queries import extras
 from initiatives.services import lines as services
-from initiatives.views._refused import saved_meanwhile, tell
 from initiatives.views._shared import for_team, give_back, team_menu
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from foundation.core import clock
+from foundation.core.refused import saved_meanwhile, tell
 from foundation.municipalities.tenancy import MunicipalityRequest, permission_required
 from initiatives.errors import InitiativeError
 from initiatives.forms.townhall import AnswerForm, AskForm, EscalateForm, NoteForm, RiskForm, ValueForm, ViewForm
@@ -22,7 +23,6 @@ from initiatives.models import AddedValue, Escalation, Initiative, Risk, SectorV
 from initiatives.queries import townhall as queries
 from initiatives.queries import value as value_queries
 from initiatives.services import townhall, value
-from initiatives.views._refused import saved_meanwhile, tell
 from initiatives.views._staff import staff_initiative
 
 

@@ -29,15 +29,6 @@ def posted(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
-def add_errors(form: forms.BaseForm, error: ValidationError) -> None:
-    """What a service refused, beside the field where the form has it, else above the form."""
-    if not hasattr(error, "error_dict"):
-        form.add_error(None, error)
-        return
-    for name, errors in error.error_dict.items():
-        form.add_error(name if name in form.fields else None, errors)
-
-
 class CodeField(forms.CharField):
     """A CBS code: capitals, whatever was typed."""
 

@@ -14,9 +14,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from kombu.exceptions import OperationalError
 
 from foundation.core import clock
+from foundation.core.refused import add_errors
 from foundation.municipalities import queries
 from foundation.municipalities.enums import ImportKind, SetupStep
-from foundation.municipalities.forms.settings import AttentionAreasForm, PostcodesForm, UploadForm, add_errors, posted
+from foundation.municipalities.forms.settings import AttentionAreasForm, PostcodesForm, UploadForm, posted
 from foundation.municipalities.imports import Problem
 from foundation.municipalities.models import ImportRun
 from foundation.municipalities.services.areas import mark_attention_areas

@@ -14,10 +14,11 @@ from django.views.decorators.http import require_http_methods
 
 from foundation.accounts.models import User
 from foundation.accounts.queries import has_two_factor
+from foundation.core.refused import add_errors
 from foundation.municipalities import queries
 from foundation.municipalities.enums import RoleKind
 from foundation.municipalities.forms.people import NewMunicipalityForm
-from foundation.municipalities.forms.settings import add_errors, posted
+from foundation.municipalities.forms.settings import posted
 from foundation.municipalities.models import Municipality
 from foundation.municipalities.services.invitations import invite
 from foundation.municipalities.services.municipalities import create_municipality

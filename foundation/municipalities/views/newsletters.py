@@ -19,11 +19,12 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from kombu.exceptions import OperationalError
 
+from foundation.core.refused import add_errors
 from foundation.core.text import plain, render_markdown
 from foundation.municipalities import audiences, letters
 from foundation.municipalities import queries_follows as reads
 from foundation.municipalities.forms.newsletters import AudienceForm, NewsletterForm, ScheduleForm, ThemesForm
-from foundation.municipalities.forms.settings import add_errors, posted
+from foundation.municipalities.forms.settings import posted
 from foundation.municipalities.models import Newsletter, Sector
 from foundation.municipalities.services import newsletters as services
 from foundation.municipalities.tasks import run_newsletters

@@ -13,10 +13,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from foundation.core import clock
+from foundation.core.refused import add_errors
 from foundation.municipalities import queries
 from foundation.municipalities.enums import ROLE_DESCRIPTIONS, STAFF_ROLES, InvitationState, RoleKind
 from foundation.municipalities.forms.people import AcceptForm, EndRoleForm, InviteForm, PeopleFilterForm
-from foundation.municipalities.forms.settings import add_errors, posted
+from foundation.municipalities.forms.settings import posted
 from foundation.municipalities.models import Invitation, Municipality, Role
 from foundation.municipalities.services import invitations
 from foundation.municipalities.services.people import end_role

@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from foundation.core.refused import add_errors
 from foundation.municipalities import queries
 from foundation.municipalities.enums import Assurance
 from foundation.municipalities.forms.people import DeskConfirmForm, DeskLookupForm, PostcodeForm, ResidencyForm
-from foundation.municipalities.forms.settings import add_errors, posted
+from foundation.municipalities.forms.settings import posted
 from foundation.municipalities.models import Area, Residency
 from foundation.municipalities.services import residency as services
 from foundation.municipalities.tenancy import MunicipalityRequest, permission_required

@@ -13,6 +13,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from foundation.core.refused import add_errors
 from foundation.municipalities import queries
 from foundation.municipalities.enums import SetupStep, Theme
 from foundation.municipalities.forms.people import InviteForm
@@ -23,7 +24,6 @@ from foundation.municipalities.forms.settings import (
     SectorForm,
     SectorsForm,
     StyleForm,
-    add_errors,
     posted,
 )
 from foundation.municipalities.models import Municipality, Sector
