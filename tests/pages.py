@@ -14,7 +14,6 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from foundation.accounts.models import User
-from foundation.core import clock
 from foundation.meetings import personal_links
 from foundation.meetings.models import Meeting
 from foundation.meetings.services import feeds
@@ -32,7 +31,7 @@ from initiatives.services import import_runs as import_initiatives
 from participation.models import Merger, Process
 from portal.demo.geography import FILE
 from portal.demo.people import logins
-from portal.demo.story import tell
+from tests import story
 from tests.factories import discussion as talk
 from tests.factories import meetings as meet
 from tests.factories import surveys as surveys_above
@@ -88,7 +87,7 @@ class World:
     @classmethod
     def make(cls) -> World:
         """Tell the story and find a sample for each argument of a URL."""
-        tell(clock.now())
+        story.told()
         rivierdam = Municipality.objects.get(slug="rivierdam")
         village = Municipality.objects.get(slug="zuiderbrink")
         cast = logins()

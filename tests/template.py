@@ -74,8 +74,10 @@ def copy_into(database: embedded.Postgres) -> bool:
         [programs / "pg_dump", "--no-owner", embedded.database_url(database=ready())], stdout=subprocess.PIPE
     ) as dump:
         subprocess.run(
-            [programs / "psql", "-Xqo", os.devnull, "--single-transaction", "--set=ON_ERROR_STOP=1"]
-            + [embedded.database_url(database.layout.var)],
+            [
+                *[programs / "psql", "-Xqo", os.devnull, "--single-transaction", "--set=ON_ERROR_STOP=1"],
+                embedded.database_url(database.layout.var),
+            ],
             stdin=dump.stdout,
             check=True,
         )

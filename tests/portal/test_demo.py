@@ -27,6 +27,7 @@ from portal.demo import geography, mailbox
 from portal.demo.logins import LOGINS, PASSWORD
 from portal.demo.people import CROWD_DOMAIN
 from portal.demo.story import tell
+from tests import story
 
 
 def features() -> list[dict[str, Any]]:
@@ -97,7 +98,7 @@ def test_the_story_has_votes_in_every_state_and_told_again_changes_nothing() -> 
 
 @pytest.mark.django_db
 def test_a_month_later_something_is_open_again() -> None:
-    tell(clock.now())
+    story.told()
     later = clock.now() + timedelta(days=30)
     with time_machine.travel(later, tick=False):
         tell(later)
