@@ -1,7 +1,7 @@
 """The demo's story as a world for tests: told once in a process, copied back for whoever asks again.
 
-Telling it takes seven seconds of processor, copying its rows back less than a tenth of one. The copy is a quarter of an hour old at most, so
-that what the story calls now is now.
+Telling it takes eight seconds of processor, copying its rows back less than a tenth of one. The copy is a quarter of an
+hour old at most, so that what the story calls now is now.
 """
 
 from __future__ import annotations
