@@ -106,8 +106,9 @@ def paragraph(request: MunicipalityRequest, slug: str, number: int, key: int) ->
             except (ParticipationError, ValidationError) as error:
                 tell(form, error)
                 if isinstance(error, Stale):
-                    form.data = form.data.copy()
-                    form.data["seen"] = str(newest.number)
+                    data: Any = form.data.copy()  # type: ignore[attr-defined]
+                    data["seen"] = str(newest.number)
+                    form.data = data
             else:
                 messages.success(request, _("Your remark is in. It gets an answer; you follow this process now."))
                 return redirect(back)
