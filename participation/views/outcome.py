@@ -34,8 +34,10 @@ def give_view(request: MunicipalityRequest, slug: str) -> HttpResponse:
     process = process_or_404(request, slug)
     phase = _views_phase(process)
     if phase is None or phase.moment(clock.now()) != "open" or process.state != "published":
-        messages.error(request, _("Views can't be given now."))
-        return redirect(process)
+        # The page of the phase says so too; a message would set a cookie for a reader.
+        if request.user.is_authenticated:
+            messages.error(request, _("Views can't be given now."))
+        return redirect(phase or process)
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())
     form = GiveViewForm(request.POST or None, cancel_url=phase.get_absolute_url())
