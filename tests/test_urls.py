@@ -73,9 +73,9 @@ def _problems(url: PageUrl, person: str, response: Any) -> list[str]:
     a_form = url.path.startswith(MAY_SET_COOKIES) or url.name in FORM_IS_THE_POINT
     if person == "anonymous" and response.cookies and not a_form:
         found.append(f"sets cookies for a reader: {', '.join(response.cookies)}")
-    if response.headers.get("Content-Type", "").startswith("text/html") and not response.streaming and response.content:
-        if url.name not in A_MAIL:
-            found += _html_problems(response.content.decode(), response.status_code)
+    is_html = response.headers.get("Content-Type", "").startswith("text/html") and not response.streaming
+    if is_html and response.content and url.name not in A_MAIL:
+        found += _html_problems(response.content.decode(), response.status_code)
     return found
 
 
