@@ -39,8 +39,9 @@ def split(text: str) -> list[Piece]:
         starts.append((token.map[0], level))
     if starts:  # what the reader keeps for itself (the address of a link) stays with what stands before it
         starts[0] = (0, starts[0][1]) if starts[0][1] <= 0 else starts[0]
-    elif text.strip():
-        return [Piece("\n".join(lines).strip())]
+    else:
+        whole = "\n".join(lines).strip()
+        return [Piece(whole)] if whole else []
     found: list[Piece] = []
     for (first, level), following in zip(starts, [*starts[1:], (len(lines), 0)], strict=True):
         if level < 0:

@@ -8,11 +8,13 @@ from typing import Any
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Q
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from foundation.core.text import plain
 from foundation.core.wording import day, euro, short_day
+from foundation.municipalities.queries import mail_language
 from participation import slots
 from participation.enums import AnswerOutcome
 from participation.enums_outcome import MilestoneMoment
@@ -29,20 +31,29 @@ def chapters(process: Process) -> list[dict[str, Any]]:
     return ready
 
 
+def current(process: Process) -> Report:
+    """The report; before anybody wrote it one that is not saved, with a draft in the language of the municipality."""
+    there = Report.objects.filter(process=process).first()
+    if there is not None:
+        return there
+    with translation.override(mail_language(process.municipality_id)):
+        return Report(process=process, text=draft(process), version=0)
+
+
 def draft(process: Process) -> str:
     """A first text in Markdown, from the facts, for a civil servant to make their own."""
     phases = list(process.phases.all())
-    parts = ["## " + _("What it was about"), process.summary, process.why]
+    parts = ["# " + _("What it was about"), process.summary, process.why]
     if phases:
         first, last = phases[0], phases[-1]
         parts += [
-            "## " + _("How it went"),
+            "# " + _("How it went"),
             _("The process ran from %(first)s until %(last)s.")
             % {"first": day(first.opens_at), "last": day(last.closes_at)},
         ]
     parts += [str(chapter["sentence"]) for chapter in slots.chapters(process) if chapter.get("sentence")]
     if process.aftermath:
-        parts += ["## " + _("What happens now"), process.aftermath]
+        parts += ["# " + _("What happens now"), process.aftermath]
     return "\n\n".join(part.strip() for part in parts if part and part.strip())
 
 

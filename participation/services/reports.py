@@ -20,41 +20,26 @@ if TYPE_CHECKING:
     from foundation.accounts.models import User
 
 
-def begin(*, process: Process, by: User) -> Report:
-    """The report of a process; the first time its text is a draft from the facts.
-
-    Raises:
-        PermissionDenied
-    """
-    with transaction.atomic():
-        row = _moves.locked(process.pk)
-        _moves.need("participation.run", by, row.municipality)
-        there = Report.objects.filter(process=row).first()
-        if there is not None:
-            return there
-        # The report speaks the language of the municipality, whoever begins it.
-        with translation.override(mail_language(row.municipality_id)):
-            made = Report.objects.create(process=row, text=queries.draft(row))
-        audit.record("participation.report_begun", row, by=by)
-    return made
-
-
 def write(*, process: Process, by: User, text: str, version: int | None) -> Report:
-    """Save the text.
+    """Save the text; the first time makes the report.
+
+    Args:
+        version: of the report when the form was opened; 0 while there is none.
 
     Raises:
-        Stale, PermissionDenied
+        Stale, PermissionDenied, ValidationError
     """
     with transaction.atomic():
         row = _moves.locked(process.pk)
         _moves.need("participation.run", by, row.municipality)
-        there = Report.objects.select_for_update().get(process=row)
+        there = Report.objects.select_for_update().filter(process=row).first() or Report(process=row, version=0)
         _moves.same_version(there, version)
+        verb = "report_written" if there.pk else "report_begun"
         there.text, there.changed_at = text.strip(), clock.now()
         there.version += 1
         there.full_clean(exclude=["chapters"])
         there.save()
-        audit.record("participation.report_written", row, by=by)
+        audit.record(f"participation.{verb}", row, by=by)
     return there
 
 

@@ -31,7 +31,7 @@ from participation.forms.outcome import (
     StartForm,
 )
 from participation.forms.processes import ReasonForm
-from participation.models import Contribution, Decision, HandOver, Milestone, Phase, Process, Proposal, Report
+from participation.models import Contribution, Decision, HandOver, Milestone, Phase, Process, Proposal
 from participation.queries import answers as answer_queries
 from participation.queries import report as report_queries
 from participation.services import answers as answer_services
@@ -243,7 +243,7 @@ def start(request: MunicipalityRequest, slug: str, number: int) -> HttpResponse:
 def report(request: MunicipalityRequest, slug: str) -> HttpResponse:
     """Write the final report; it begins as a draft from the facts."""
     process = staff_process(request, slug)
-    there = reports.begin(process=process, by=request.user)
+    there = report_queries.current(process)
     form = ReportForm(request.POST or None, text=there.text, version=there.version, cancel_url=_home(process))
     theirs: list[dict[str, Any]] = []
     if request.method == "POST" and form.is_valid():
@@ -299,7 +299,7 @@ def publish_report(request: MunicipalityRequest, slug: str) -> HttpResponse:
 def report_preview(request: MunicipalityRequest, slug: str) -> HttpResponse:
     """The report as PDF, as it would be now."""
     process = staff_process(request, slug)
-    there = get_object_or_404(Report, process=process)
+    there = report_queries.current(process)
     there.chapters = None
     context = report_queries.document(process, there, blocks_of(there.text))
     return HttpResponse(pdf.render("report", context), content_type="application/pdf")

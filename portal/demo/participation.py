@@ -11,6 +11,7 @@ from foundation.core import clock
 from foundation.municipalities.models import Area, Municipality, Sector
 from participation.enums import AnswerOutcome, Form, PhaseKind, ProcessRole
 from participation.models import Process
+from participation.queries import report as report_queries
 from participation.services import answers, decisions, execution, people, phases, processes, public_views, reports
 from portal.demo import participation_choice, participation_proposals, participation_writing
 from portal.demo.initiatives import _on as on_day
@@ -118,7 +119,7 @@ def _parking(municipality: Municipality, staff: User, cast: dict[str, User], now
             title="Nieuwe parkeervakken aan de Rietlaan",
             due_on=clock.today() + timedelta(days=75),
         )
-        report = reports.begin(process=process, by=staff)
+        report = reports.write(process=process, by=staff, text=report_queries.current(process).text, version=0)
         reports.publish(process=process, by=staff, version=report.version)
     with on_day(begin + timedelta(days=110)):
         execution.close(milestone=bikes, by=staff, done=True, note="Er staan 24 rekken, vier meer dan gepland.")

@@ -105,7 +105,9 @@ def person(who: str, town: Municipality) -> User | None:
 
 
 def test_the_matrix_names_every_url() -> None:
-    assert {pattern.name for pattern in urls.urlpatterns} == set(EXPECTED)
+    names = {str(pattern.name) for pattern in urls.urlpatterns}
+    # Newsletters and following have matrices of their own: test_newsletters.py and test_follows.py.
+    assert {name for name in names if not name.startswith(("newsletter", "follow"))} == set(EXPECTED)
     assert {pattern.name for pattern in urls_installation.urlpatterns} == {
         "new_municipality",
         "accept_invitation",

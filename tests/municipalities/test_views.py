@@ -624,7 +624,8 @@ def test_every_verb_of_this_app_has_a_sentence_that_can_be_made() -> None:
     source = "".join(
         path.read_text() for path in __import__("pathlib").Path(package.__path__[0]).rglob("services/*.py")
     )
-    used = set(re.findall(r'"municipalities\.(\w+)"', source)) - {"manage", "manage_installation", "confirm_residency"}
+    permissions = {"manage", "manage_installation", "confirm_residency", "send_newsletters"}
+    used = set(re.findall(r'"municipalities\.([a-z_]+)"', source)) - permissions
     assert used == set(presenters.SENTENCES)
     for verb in used:
         with translation.override("nl"):

@@ -159,7 +159,10 @@ def test_the_report_begins_from_the_facts_and_keeps_those_of_its_publication(cli
     servant = civil_servant(process.municipality)
     view = public_views.give(process=process, by=UserFactory(), text="Groener <script>alert(1)</script> graag 🌳")
     answers.answer(contribution=view, outcome="adopted", text="Doen we.", by=servant)
-    begun = reports.begin(process=process, by=servant)
+    assert reports.Report.objects.count() == 0
+    begun = reports.write(process=process, by=servant, text=report_queries.current(process).text, version=0)
+    with pytest.raises(Stale):
+        reports.write(process=process, by=servant, text="Iets anders", version=0)
     assert process.why in begun.text
     assert len(report_queries.chapters(process)) == 3
     page = reverse("participation:report", args=[process.municipality.slug, process.slug])
