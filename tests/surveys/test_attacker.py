@@ -21,6 +21,7 @@ from django.test import Client
 from foundation.core import clock
 from foundation.surveys.models import Invitation, SealedSheet, Survey
 from foundation.surveys.services import answering
+from foundation.surveys.services import box as box_service
 from tests.cleaning import in_the_end
 from tests.factories import surveys as make
 from tests.factories.accounts import UserFactory
@@ -276,4 +277,4 @@ def test_sealed_answers_leave_the_files_when_counted() -> None:
     ((sealed,),) = rows("SELECT sealed FROM surveys_sealedsheet LIMIT 1")
     assert in_file("surveys_sealedsheet", bytes(sealed)[12:60]), "the attack works before the count"
     make.counted(survey)
-    assert in_the_end(box.clean_files, lambda: not in_file("surveys_sealedsheet", bytes(sealed)[12:60]))
+    assert in_the_end(box_service.clean_files, lambda: not in_file("surveys_sealedsheet", bytes(sealed)[12:60]))
