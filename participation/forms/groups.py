@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from foundation.core.forms import helper
+from foundation.core.forms import DateTimeInput, helper
 from participation.enums_groups import USUAL_TARGETS, SeatRole
 from participation.models import Group, Process
 
@@ -19,12 +19,10 @@ class GroupForm(forms.ModelForm):
     """A group: what it is for, its themes, how it is composed."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    sign_up_until = forms.SplitDateTimeField(
+    sign_up_until = forms.DateTimeField(
         label=gettext_lazy("Sign up until"),
         required=False,
-        widget=forms.SplitDateTimeWidget(
-            date_attrs={"type": "date"}, time_attrs={"type": "time"}, date_format="%Y-%m-%d", time_format="%H:%M"
-        ),
+        widget=DateTimeInput,
         help_text=gettext_lazy("Day and time. Leave it empty if one can sign up as long as the group is open."),
     )
 
