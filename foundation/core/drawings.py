@@ -7,6 +7,7 @@ id), which is why a kept one can't be old, nor show somebody else's words.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
@@ -16,6 +17,8 @@ from django.template.loader import get_template
 from django.utils.functional import Promise
 from django.utils.safestring import SafeData, SafeString, mark_safe
 from django.utils.translation import get_language
+
+from foundation.core import clock
 
 KEPT = 4096  # drawings of about a kilobyte
 LONGEST = 4000  # letters of one thing; longer ones are drawn each time
@@ -81,3 +84,12 @@ def _thawed(value: Any) -> Any:
     if kind is list:
         return [_thawed(part) for part in inner]
     return inner
+
+
+def fingerprint(*shown: Any) -> str:
+    """A key for a drawn part of a page: the same for the same things shown, in the language that is read now.
+
+    A drawing is kept under what it shows, so a kept one is never older than the numbers: those are asked each time.
+    """
+    told = repr((get_language(), clock.today(), *shown))
+    return hashlib.sha256(told.encode()).hexdigest()

@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.forms import BaseForm, MultipleChoiceField
-from django.http import Http404, HttpResponse, QueryDict
+from django.forms import BaseForm
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from foundation.core import clock, ratelimit
+from foundation.core import typed
 from foundation.municipalities.tenancy import MunicipalityRequest
 from initiatives.models import Initiative
 from initiatives.queries import page as page_queries
 
-KEPT = "initiatives-typed"
-MOST_KEPT = 60_000  # letters
+APP = "initiatives"
 View = Callable[..., HttpResponse]
 
 
@@ -38,7 +34,7 @@ def for_team(permission: str = "initiatives.edit") -> Callable[[View], View]:
         @wraps(view)
         def guarded(request: MunicipalityRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
             if not request.user.is_authenticated:
-                _keep_typed(request)
+                typed.keep(request, APP)
                 return redirect_to_login(request.get_full_path())
             initiative = page_queries.find(request.municipality, slug, request.user)
             if initiative is None:
@@ -56,35 +52,9 @@ def for_team(permission: str = "initiatives.edit") -> Callable[[View], View]:
     return decorate
 
 
-def _keep_typed(request: MunicipalityRequest) -> None:
-    """Who was logged out while typing finds the text again after logging in; files have to be chosen anew."""
-    typed = request.POST.urlencode() if request.method == "POST" else ""
-    if not typed or len(typed) > MOST_KEPT:
-        return
-    if ratelimit.allow("initiatives.typed", ratelimit.visitor(request), capacity=20, per_seconds=600):
-        request.session[KEPT] = {"path": request.path, "typed": typed}
-
-
 def give_back(request: MunicipalityRequest, form: BaseForm) -> None:
-    """Fill an empty form with what was typed before the log-in, once; its version too, so that a newer text is noticed."""
-    kept = request.session.get(KEPT)
-    if form.is_bound or not kept or kept["path"] != request.path:
-        return
-    del request.session[KEPT]
-    typed = QueryDict(kept["typed"])
-    for name, field in form.fields.items():
-        if name in typed:
-            form.initial[name] = typed.getlist(name) if isinstance(field, MultipleChoiceField) else typed[name]
-    messages.info(request, _("You were logged out. What you typed stands below again. Save it now."))
-
-
-def fingerprint(*shown: Any) -> str:
-    """A key for a drawn part of a page: the same for the same things shown, in the language that is read now.
-
-    A drawing is kept under what it shows, so a kept one is never older than the numbers: those are asked each time.
-    """
-    told = repr((get_language(), clock.today(), *shown))
-    return hashlib.sha256(told.encode()).hexdigest()
+    """What was typed before the log-in stands in the form again."""
+    typed.give_back(request, form, APP, _("You were logged out. What you typed stands below again. Save it now."))
 
 
 class Counted(Paginator):  # type: ignore[type-arg]

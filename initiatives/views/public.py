@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 from foundation.core import clock
 from foundation.core.context import url_or_empty
-from foundation.core.drawings import drawn
+from foundation.core.drawings import drawn, fingerprint
 from foundation.core.text import render_markdown
 from foundation.discussion.queries import ThreadPage, thread_page
 from foundation.municipalities.models import Area
@@ -30,7 +30,7 @@ from initiatives.enums import ACTIONS, Ask, InitiativeKind
 from initiatives.models import Conversation, Initiative
 from initiatives.queries import extras, lists, versions
 from initiatives.queries import page as page_queries
-from initiatives.views._shared import Counted, fingerprint
+from initiatives.views._shared import Counted
 
 PER_PAGE = 24
 KEPT_SECONDS = 600

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from foundation.core import clock
 from foundation.core.csvs import csv_response
-from foundation.core.drawings import drawn
+from foundation.core.drawings import drawn, fingerprint
 from foundation.core.sheets import xlsx_response
 from foundation.municipalities.tenancy import MunicipalityRequest, permission_required
 from initiatives.enums import InitiativeKind, InitiativeState
@@ -30,7 +30,7 @@ from initiatives.forms.desk import AssignForm, WorkFilter
 from initiatives.models import Initiative, SavedView
 from initiatives.queries import versions, worklist
 from initiatives.services import desk, views
-from initiatives.views._shared import Counted, fingerprint
+from initiatives.views._shared import Counted
 
 ON_A_PAGE = 50
 KEPT_SECONDS = 300

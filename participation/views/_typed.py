@@ -2,53 +2,35 @@
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.forms import BaseForm, MultipleChoiceField
-from django.http import HttpResponse, QueryDict
+from django.forms import BaseForm
+from django.http import HttpResponse
 from django.utils.http import urlencode
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from foundation.core import clock, maps, ratelimit
+from foundation.core import maps, typed
 from foundation.municipalities.models import Municipality
 from foundation.municipalities.queries import neighbourhood_at, neighbourhoods_of
 from foundation.municipalities.tenancy import MunicipalityRequest
 
-KEPT = "participation-typed"
-MOST_KEPT = 60_000  # letters
+APP = "participation"
 MAP_WIDTH = 280  # fits a telephone of 320 pixels without being stretched, so that a click can be placed
 
 
 def log_in_first(request: MunicipalityRequest, back: str = "") -> HttpResponse:
     """To the log-in page, and back; a form that was sent finds its text again. Files have to be chosen anew."""
-    typed = request.POST.urlencode() if request.method == "POST" else ""
-    if (
-        typed
-        and len(typed) <= MOST_KEPT
-        and ratelimit.allow("participation.typed", ratelimit.visitor(request), capacity=20, per_seconds=600)
-    ):
-        request.session[KEPT] = {"path": request.path, "typed": typed}
+    typed.keep(request, APP)
     return redirect_to_login(back or request.get_full_path())
 
 
 def give_back(request: MunicipalityRequest, form: BaseForm) -> None:
     """Fill an empty form with what was typed before the log-in, once; its version too, so that a newer text is noticed."""
-    if not request.user.is_authenticated:
-        return
-    kept = request.session.get(KEPT)
-    if form.is_bound or not kept or kept["path"] != request.path:
-        return
-    del request.session[KEPT]
-    typed = QueryDict(kept["typed"])
-    for name, field in form.fields.items():
-        if name in typed:
-            form.initial[name] = typed.getlist(name) if isinstance(field, MultipleChoiceField) else typed[name]
-    messages.info(request, _("What you typed stands below again. Look it over and send it."))
+    if request.user.is_authenticated:
+        typed.give_back(request, form, APP, _("What you typed stands below again. Look it over and send it."))
 
 
 def new_key() -> str:
@@ -92,9 +74,3 @@ def map_query(form: BaseForm) -> str:
     """What the small map marks: the neighbourhood and point in the form."""
     wanted = {"buurt": form["neighbourhood"].value(), "lon": form["lon"].value(), "lat": form["lat"].value()}
     return urlencode({name: str(value)[:20] for name, value in wanted.items() if value not in (None, "")})
-
-
-def fingerprint(*shown: Any) -> str:
-    """A key for a drawn part of a page: the same for the same things shown, in the language that is read now."""
-    told = repr((get_language(), clock.today(), *shown))
-    return hashlib.sha256(told.encode()).hexdigest()

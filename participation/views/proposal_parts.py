@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from foundation.core import clock
+from foundation.core.drawings import fingerprint
 from foundation.core.wording import euro, whole
 from foundation.voting.enums import HIDDEN_STATES, BallotState
 from participation.enums import PhaseKind
@@ -22,7 +23,6 @@ from participation.queries import problems as problem_queries
 from participation.queries import proposals as proposal_queries
 from participation.queries import votes as vote_queries
 from participation.services import votes
-from participation.views._typed import fingerprint
 
 SHOWN = 6
 MOST_IN_REPORT = 500

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from foundation.core import clock
+from foundation.core.drawings import fingerprint
 from foundation.core.text import render_markdown
 from foundation.discussion.queries import thread_page
 from foundation.discussion.queries.history import compare
@@ -30,7 +31,7 @@ from participation.queries import openness, places
 from participation.queries import proposals as queries
 from participation.services import proposals
 from participation.views._shared import process_or_404
-from participation.views._typed import fingerprint, log_in_first
+from participation.views._typed import log_in_first
 
 PER_PAGE = 24
 
