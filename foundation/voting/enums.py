@@ -134,3 +134,12 @@ class LetterLanguage(models.TextChoices):
 
     DUTCH = "nl", _("Dutch")
     ENGLISH = "en", _("English")
+
+
+class TraceOf(models.TextChoices):
+    """Tables from which rows are removed for secrecy: what may not be found in their files afterwards either."""
+
+    INLET = "inlet", _("votes that were mixed")
+    BOX = "box", _("votes that were replaced")
+    KEYS = "keys", _("destroyed keys")
+    PAPER = "paper", _("what was typed from paper")
