@@ -37,7 +37,6 @@ def make(voters: int, folder: Path) -> dict[str, Any]:
     from foundation.voting import passes
     from foundation.voting.enums import Electorate
     from foundation.voting.models import Ballot, VotingCode
-    from foundation.voting.models.codes import MOST_LETTERS
     from foundation.voting.queries import door
     from foundation.voting.services import ballots, codes, options
     from foundation.voting.views._shared import code_key
@@ -100,14 +99,14 @@ def make(voters: int, folder: Path) -> dict[str, Any]:
                 file.write(f"{names[0]}={key}; {names[1]}={'a' * 32}\n")
             caches[settings.SESSION_CACHE_ALIAS].set_many(sessions, settings.SESSION_COOKIE_AGE)
             caches[settings.SESSION_CACHE_ALIAS].set_many(issued, 3600)  # as the page before sending leaves it
-    batch = codes.ask_for_batch(
-        ballot=by_code, name="Bench", size=min(voters, MOST_LETTERS), language="nl", area=area, by=staff
-    )
     with (folder / "codes").open("w") as file:
-        for first in range(0, min(voters, MOST_LETTERS), BATCH):
-            prints = [secrets.token_bytes(32) for _n in range(min(BATCH, batch.size - first))]
+        while voters > (ready := VotingCode.objects.filter(ballot=by_code).count()):
+            batch = codes.ask_for_batch(
+                ballot=by_code, name="Bench", size=min(voters - ready, BATCH), language="nl", area=area, by=staff
+            )
+            prints = [secrets.token_bytes(32) for _n in range(batch.size)]
             VotingCode.objects.bulk_create(
-                VotingCode(ballot=by_code, batch=batch, number=first + n, fingerprint=own)
+                VotingCode(ballot=by_code, batch=batch, number=n, fingerprint=own)
                 for n, own in enumerate(prints, start=1)
             )
             sessions = {}

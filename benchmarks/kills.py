@@ -39,7 +39,7 @@ def main() -> int:
         portal = Portal(Path(folder))
         try:
             portal.start()
-            voters = given.rounds * (given.votes + 60) + 1_000
+            voters = given.rounds * (given.votes + 250) + 1_000  # others vote while something is being killed
             with Storm(portal, voters=voters, chance=random.Random(given.seed)) as storm:
                 killed = run_rounds(storm, given.rounds, per_round=given.votes, seconds=given.minutes * 60, tell=tell)
                 storm.end()

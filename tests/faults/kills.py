@@ -21,9 +21,14 @@ from config import embedded
 from foundation.voting import counting
 from tests.faults.portal import CSRF, RECEIPT, ROOT, Portal
 
-SENDERS = 4
+SENDERS = 16  # as many as the web server has threads, so that votes meet and are cast together
 VICTIMS = ("web process", "whole web server", "worker", "Redis", "PostgreSQL")
 _TOKEN = re.compile(r'name="formulier" value="([^"]+)"')
+# Lines of the roll that were written in one transaction share its number.
+_TOGETHER = """
+    SELECT coalesce(sum(votes) FILTER (WHERE votes > 1), 0)::int, coalesce(max(votes), 0)
+      FROM (SELECT count(*) AS votes FROM voting_voterrecord WHERE ballot_id = %s GROUP BY xmin::text) t
+"""
 
 
 @dataclass
@@ -250,6 +255,7 @@ def reckon(storm: Storm) -> dict[str, object]:
         "SELECT count(*), count(DISTINCT voter_key) FROM voting_voterrecord WHERE ballot_id = %s", ballot
     )
     assert roll == [(len(rows), len(rows))]  # turnout is the box
+    together, largest = portal.rows(_TOGETHER, ballot)[0]
 
     # A week goes by. (The database would refuse this from anybody but its superuser without triggers.)
     with psycopg.connect(embedded.database_url(portal.var), autocommit=True) as connection:
@@ -285,4 +291,10 @@ def reckon(storm: Storm) -> dict[str, object]:
     counted = counting.Outcome.from_dict(outcome)  # type: ignore[arg-type]
     assert counted.winners == again.winners
     assert counted.cast == len(storm.acknowledged)
-    return {"acknowledged": len(storm.acknowledged), "mixed before closing": mixed, "winners": list(counted.winners)}
+    return {
+        "acknowledged": len(storm.acknowledged),
+        "cast together with others": together,
+        "most in one transaction": largest,
+        "mixed before closing": mixed,
+        "winners": list(counted.winners),
+    }

@@ -38,7 +38,11 @@ class Portal:
         clean = {k: v for k, v in os.environ.items() if k not in {"REDIS_URL", "DATABASE_URL", "AANZET_CACHE_PREFIX"}}
         self.environment = {**clean, "AANZET_VAR": str(var), "DJANGO_SETTINGS_MODULE": "config.settings"}
         self.web = run.Part(
-            "web", run.web(host="127.0.0.1", port=self.port, workers=2, threads=2), self.environment, var / "web.log"
+            "web",
+            # As many threads as in production: votes of a process then travel together (foundation.voting.gather).
+            run.web(host="127.0.0.1", port=self.port, workers=2, threads=8),
+            self.environment,
+            var / "web.log",
         )
         self.worker = run.Part("worker", run.worker(concurrency=1), self.environment, var / "worker.log")
 
