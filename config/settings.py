@@ -80,6 +80,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # --- The house, from the roof down ---------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "portal",
+    "learning_network",
     "participation",
     "initiatives",
     "foundation.voting",
@@ -273,6 +274,7 @@ LOCALE_PATHS = [
     BASE_DIR / "locale" / label
     for label in (
         "portal",
+        "learning_network",
         "participation",
         "initiatives",
         "voting",

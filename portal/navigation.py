@@ -19,7 +19,10 @@ def public(request: HttpRequest) -> list[NavItem]:
     """The main menu: of the municipality one is in, else of the installation."""
     municipality = _municipality(request)
     if municipality is None:
-        items = [NavItem(_("Home"), url_or_empty("home:home"), "home")]
+        items = [
+            NavItem(_("Home"), url_or_empty("home:home"), "home"),
+            NavItem(_("Learning network"), url_or_empty("learning_network:home"), "users-group"),
+        ]
     else:
         slug = municipality.slug
         items = [
@@ -53,7 +56,7 @@ def staff(request: HttpRequest) -> list[NavItem]:
     """The left side of the back office, by task."""
     municipality = _municipality(request)
     if municipality is None:
-        return []
+        return _network(request)
     slug = municipality.slug
     items = [
         NavItem(_("Today"), url_or_empty("portal:today", slug), "list-check"),
@@ -74,6 +77,18 @@ def staff(request: HttpRequest) -> list[NavItem]:
             NavItem(_("Settings"), url_or_empty("municipalities:settings", slug), "settings"),
         ]
     return _existing(items)
+
+
+def _network(request: HttpRequest) -> list[NavItem]:
+    """The left side for who runs learning programmes: these pages lie above municipalities."""
+    if not request.user.is_authenticated or not request.user.has_perm("learning_network.read_network"):
+        return []
+    return _existing(
+        [
+            NavItem(_("Programmes"), url_or_empty("learning_network:work"), "list-check"),
+            NavItem(_("Learning network"), url_or_empty("learning_network:home"), "users-group", active=False),
+        ]
+    )
 
 
 def footer(request: HttpRequest) -> list[NavItem]:

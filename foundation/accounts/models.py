@@ -71,9 +71,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         """The name that the audit trail keeps: only of people who act for a municipality or the installation.
 
         The trail can never be changed, so the name of a resident must not get into it: they may ask to be erased.
-        ``roles`` comes from foundation.municipalities, which stands on this app.
+        ``roles`` and ``programme_roles`` come from apps that stand on this one.
         """
-        in_a_role = self.is_staff or (self.pk is not None and self.roles.exists())  # type: ignore[attr-defined]
+        in_a_role = self.is_staff or (
+            self.pk is not None and (self.roles.exists() or self.programme_roles.exists())  # type: ignore[attr-defined]
+        )
         return str(self) if in_a_role else ""
 
     def get_full_name(self) -> str:

@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class LearningNetworkConfig(AppConfig):
+    name = "learning_network"
+    label = "learning_network"
+    verbose_name = _("learning network")
+
+    def ready(self) -> None:
+        from learning_network import notifications, personal_data, presenters
+
+        personal_data.declare()
+        presenters.declare()
+        assert notifications.NETWORK

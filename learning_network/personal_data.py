@@ -1,0 +1,89 @@
+"""What this app keeps of a person: for their export, and for erasing them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.utils.translation import gettext_lazy
+
+from foundation.accounts.personal_data import register_eraser, register_exporter
+from learning_network.models import Member, NetworkLead, Participant, ProgrammeRole, Shared
+
+if TYPE_CHECKING:
+    from foundation.accounts.models import User
+
+NOT_OURS = frozenset(["id", "search"])
+
+
+def declare() -> None:
+    register_exporter("leernetwerk", export)
+    register_eraser(
+        erase,
+        erases=gettext_lazy("Your places in learning programmes, your page in the network, and your name under texts."),
+        keeps=gettext_lazy(
+            "What you shared in the learning network stays, without your name: it is your municipality's."
+        ),
+    )
+
+
+def shared_models() -> Iterator[type[Shared]]:
+    """Every kind of text that is shared; one that is added later is found too."""
+    for model in apps.get_app_config("learning_network").get_models():
+        if issubclass(model, Shared):
+            yield model
+
+
+def export(user: User) -> dict[str, list[dict[str, Any]]]:
+    """Places, roles, the page in the network, and every text with its own fields."""
+    found: dict[str, list[dict[str, Any]]] = {
+        "deelnames": [
+            {
+                "programma": row.enrolment.programme.title,
+                "gemeente": row.enrolment.municipality.name,
+                "rol": str(row.get_role_display()),
+                "functie": row.function,
+                "sinds": row.joined_at,
+                "spelregels": [one.rules.number for one in row.acceptances.all()],
+            }
+            for row in Participant.objects.filter(user=user)
+            .select_related("enrolment__programme", "enrolment__municipality")
+            .prefetch_related("acceptances__rules")
+        ],
+        "rollen": [
+            {"programma": row.programme.title, "rol": str(row.get_kind_display()), "sinds": row.since}
+            for row in ProgrammeRole.objects.filter(user=user).select_related("programme")
+        ],
+        "netwerk": [
+            {
+                "gemeente": str(row.municipality or ""),
+                "functie": row.function,
+                "interesses": row.interests,
+                "over": row.about,
+                "op de lijst": row.is_listed,
+                "sinds": row.since,
+            }
+            for row in Member.objects.filter(user=user).select_related("municipality")
+        ],
+    }
+    for model in shared_models():
+        names = [f.name for f in model._meta.concrete_fields if f.name not in NOT_OURS and not f.is_relation]
+        found[str(model._meta.verbose_name_plural)] = [
+            {name: _plain(getattr(row, name)) for name in names} for row in model._default_manager.filter(author=user)
+        ]
+    return found
+
+
+def erase(user: User) -> None:
+    """Take the person out of programmes and network, and the name off texts; the texts stay."""
+    ProgrammeRole.objects.filter(user=user).delete()
+    NetworkLead.objects.filter(user=user).delete()
+    Member.objects.filter(user=user).delete()
+    Participant.objects.filter(user=user).delete()
+    for model in shared_models():
+        model._default_manager.filter(author=user).update(author=None)
+
+
+def _plain(value: Any) -> Any:
+    return value if isinstance(value, str | int | float | bool | type(None)) else str(value)

@@ -1,0 +1,35 @@
+"""Reads about programmes."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from learning_network import visibility
+from learning_network.enums import INSIDE, ProgrammeState
+from learning_network.models import Enrolment, Phase, Programme
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+
+def listed(user: Any) -> QuerySet[Programme]:
+    """The programmes that this person may know of: those that run or ran, and their own."""
+    rows = Programme.objects.prefetch_related("phases")
+    mine = list(visibility.run_by(user))
+    return rows.exclude(state=ProgrammeState.DRAFT) | rows.filter(pk__in=mine)
+
+
+def led(user: Any) -> QuerySet[Programme]:
+    """Those that this person leads or facilitates."""
+    return Programme.objects.filter(pk__in=list(visibility.run_by(user))).prefetch_related("phases")
+
+
+def inside(programme: Programme) -> QuerySet[Enrolment]:
+    """The municipalities that are in, by name."""
+    return programme.enrolments.filter(stage__in=INSIDE).select_related("municipality").order_by("municipality__name")
+
+
+def phase_now(phases: list[Phase], today: date) -> Phase | None:
+    """The phase that is going on at this (Dutch) day."""
+    return next((phase for phase in phases if phase.is_now(today)), None)

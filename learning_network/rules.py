@@ -1,0 +1,87 @@
+"""Who may do what. Permissions of the network take (user), those of a programme (user, programme), the others as said."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import rules
+
+from foundation.municipalities.rules import manages_installation
+from learning_network import visibility
+from learning_network.enums import ProgrammeRoleKind
+
+if TYPE_CHECKING:
+    from learning_network.models import Enrolment, Programme
+
+
+@rules.predicate
+def keeps_network(user: Any) -> bool:
+    return visibility.keeps_network(user)
+
+
+@rules.predicate
+def is_in_network(user: Any) -> bool:
+    return visibility.in_network(user)
+
+
+@rules.predicate
+def leads(user: Any, programme: Programme) -> bool:
+    return ProgrammeRoleKind.LEAD in visibility.run_by(user).get(programme.pk, frozenset())
+
+
+@rules.predicate
+def runs(user: Any, programme: Programme) -> bool:
+    """Leads or facilitates it."""
+    return programme.pk in visibility.run_by(user)
+
+
+@rules.predicate
+def takes_part(user: Any, programme: Programme) -> bool:
+    return programme.pk in visibility.labs_of(user)
+
+
+@rules.predicate
+def is_public(user: Any, programme: Programme) -> bool:
+    return programme.is_public
+
+
+@rules.predicate
+def is_of(user: Any, enrolment: Enrolment) -> bool:
+    """Takes part for this municipality."""
+    return (enrolment.programme_id, enrolment.municipality_id) in visibility.circle(user)
+
+
+@rules.predicate
+def runs_its_programme(user: Any, enrolment: Enrolment) -> bool:
+    return enrolment.programme_id in visibility.run_by(user)
+
+
+@rules.predicate
+def may_edit(user: Any, item: Any) -> bool:
+    return visibility.may_edit(user, item)
+
+
+@rules.predicate
+def leads_where_it_stands(user: Any, item: Any) -> bool:
+    """Leads the programme of a text; what belongs to no programme is kept by every programme lead of the network."""
+    if item.programme_id is None:
+        return visibility.keeps_network(user)
+    return ProgrammeRoleKind.LEAD in visibility.run_by(user).get(item.programme_id, frozenset())
+
+
+# Of the network: (user).
+rules.add_perm("learning_network.appoint_leads", manages_installation)
+rules.add_perm("learning_network.start_programme", keeps_network)
+rules.add_perm("learning_network.keep_network", keeps_network)  # members, mailings, toolbox
+rules.add_perm("learning_network.read_network", is_in_network)
+# Of a programme: (user, programme).
+rules.add_perm("learning_network.see_programme", is_public | takes_part)
+rules.add_perm("learning_network.lead", leads)  # plan, recruitment, money, ground rules, roles
+rules.add_perm("learning_network.facilitate", runs)  # sessions, questions, red threads
+rules.add_perm("learning_network.take_part", takes_part)
+# Of a municipality in a programme: (user, enrolment).
+rules.add_perm("learning_network.speak_for", is_of)
+rules.add_perm("learning_network.arrange_people", is_of | runs_its_programme)
+# Of something shared: (user, item).
+rules.add_perm("learning_network.edit", may_edit)
+rules.add_perm("learning_network.take_away", leads_where_it_stands)

@@ -1,0 +1,103 @@
+"""The pages of who runs a programme: beginning one, its overview, its plan."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from foundation.core import clock
+from foundation.core.errors import Refused
+from foundation.core.refused import saved_meanwhile, tell
+from learning_network.forms.programmes import PlanForm, StartForm
+from learning_network.models import Programme
+from learning_network.queries import programmes as queries
+from learning_network.services import programmes as services
+from learning_network.views._shared import for_network, for_programme, lead_menu, programme_or_404
+
+
+@require_safe
+@for_network()
+def work(request: HttpRequest) -> HttpResponse:
+    """The programmes that this person runs."""
+    today = clock.today()
+    rows = [
+        {"programme": one, "now": queries.phase_now(list(one.phases.all()), today)} for one in queries.led(request.user)
+    ]
+    return render(
+        request,
+        "learning_network/staff/work.html",
+        {"rows": rows, "may_start": request.user.has_perm("learning_network.start_programme")},
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_network("learning_network.start_programme")
+def new(request: HttpRequest) -> HttpResponse:
+    """Begin to prepare a programme from the template."""
+    form = StartForm(request.POST or None, cancel_url=reverse("learning_network:work"))
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = services.create(by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+        except ValidationError as error:
+            tell(form, error)
+        else:
+            messages.success(request, _("The preparation stands. Now write the plan; nobody outside sees it yet."))
+            return redirect("learning_network:plan", made.slug)
+    context = {"title": _("Begin a programme"), "form": form, "programme": None}
+    return render(request, "learning_network/staff/form.html", context)
+
+
+@require_safe
+@for_programme("learning_network.facilitate")
+def overview(request: HttpRequest, programme: Programme) -> HttpResponse:
+    """One programme: where it stands and what has to be done now."""
+    phases = list(programme.phases.all())
+    return render(
+        request,
+        "learning_network/staff/overview.html",
+        {
+            "programme": programme,
+            "menu": lead_menu(programme, "overzicht"),
+            "phases": phases,
+            "now": queries.phase_now(phases, clock.today()),
+            "may_lead": request.user.has_perm("learning_network.lead", programme),
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_programme("learning_network.lead")
+def plan(request: HttpRequest, programme: Programme) -> HttpResponse:
+    """Write the plan."""
+    home = reverse("learning_network:lead", args=[programme.slug])
+    form = PlanForm(request.POST or None, instance=programme, cancel_url=home)
+    theirs: list[dict[str, Any]] = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.change(
+                programme=programme_or_404(request, programme.slug),
+                by=request.user,  # type: ignore[arg-type]
+                version=form.cleaned_data["version"],
+                **form.values(),
+            )
+        except (Refused, ValidationError) as error:
+            if tell(form, error):
+                theirs = saved_meanwhile(form)
+        else:
+            messages.success(request, _("The plan is saved."))
+            return redirect(home)
+    context = {
+        "title": _("Plan"),
+        "form": form,
+        "programme": programme,
+        "menu": lead_menu(programme, "plan"),
+        "theirs": theirs,
+    }
+    return render(request, "learning_network/staff/form.html", context)
