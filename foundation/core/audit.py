@@ -48,6 +48,8 @@ def record(
         municipality_id = municipality.pk
     else:
         municipality_id = getattr(obj, "municipality_id", None)
+        if not isinstance(municipality_id, int):  # a line of the official list has a code: that is no tenant
+            municipality_id = None
     encoder = DjangoJSONEncoder()
 
     def plain(values: Mapping[str, Any] | None) -> dict[str, Any]:
