@@ -10,7 +10,7 @@ from foundation.core import clock
 from foundation.voting.enums import BallotState
 from foundation.voting.errors import BoxMismatch
 from foundation.voting.models import Ballot, CodeBatch, InletVote
-from foundation.voting.services import ballots, codes, counting, hours, mixing, reminders
+from foundation.voting.services import ballots, codes, counting, hours, mixing, reminders, traces
 
 log = logging.getLogger(__name__)
 
@@ -38,9 +38,10 @@ def count_ballot(ballot_id: int) -> None:
 
 @shared_task
 def empty_inlets() -> None:
-    """Every five minutes: mix the waiting votes of every ballot that has enough of them."""
+    """Every five minutes: mix the waiting votes of every ballot that has enough of them, and wipe what was not wiped yet."""
     for pk in InletVote.objects.order_by().values_list("ballot_id", flat=True).distinct():
         mixing.empty_inlet(ballot_id=pk)
+    traces.wipe()
 
 
 @shared_task

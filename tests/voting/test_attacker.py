@@ -31,7 +31,7 @@ from foundation.core import audit
 from foundation.core.models import AuditEvent
 from foundation.voting.models import Ballot, BallotSecret
 from foundation.voting.queries import eligibility
-from foundation.voting.services import counting, keys, mixing, publishing
+from foundation.voting.services import counting, mixing, publishing, traces
 from tests.cleaning import in_the_end
 from tests.factories import voting
 from tests.factories.municipalities import NeighbourhoodFactory, civil_servant
@@ -411,13 +411,12 @@ def test_after_certification_no_page_holds_the_keys(monkeypatch: pytest.MonkeyPa
     counting.count_ballot(ballot_id=ballot.pk)
     ballot.refresh_from_db()
     with monkeypatch.context() as patch:
-        patch.setattr(keys, "wipe_destroyed", lambda: False)
+        patch.setattr(traces, "wipe", lambda: False)
         publishing.certify(ballot=ballot, by=civil_servant(ballot.municipality))
     run("VACUUM voting_ballotsecret")
     assert not BallotSecret.objects.filter(ballot=ballot).exists()
     assert in_pages("voting_ballotsecret", gone[0]), "the attack works: deleting alone leaves the bytes where they were"
-    assert keys.wipe_destroyed()
-    assert in_the_end(keys.wipe_destroyed, lambda: not any(in_pages("voting_ballotsecret", key) for key in gone))
+    assert in_the_end(traces.wipe, lambda: not any(in_pages("voting_ballotsecret", key) for key in gone))
     assert in_pages("voting_ballotsecret", kept)
 
 
@@ -426,4 +425,4 @@ def test_certifying_wipes_the_keys_by_itself() -> None:
     ballot = voting.counted()
     key = bytes(BallotSecret.objects.get(ballot=ballot).roll_key)
     publishing.certify(ballot=ballot, by=civil_servant(ballot.municipality))
-    assert in_the_end(keys.wipe_destroyed, lambda: not in_pages("voting_ballotsecret", key))
+    assert in_the_end(traces.wipe, lambda: not in_pages("voting_ballotsecret", key))

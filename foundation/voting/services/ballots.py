@@ -15,12 +15,12 @@ from foundation.accounts.models import User
 from foundation.core import audit, clock
 from foundation.municipalities.models import Area, Municipality
 from foundation.voting import notifications
-from foundation.voting.enums import BallotState
+from foundation.voting.enums import BallotState, TraceOf
 from foundation.voting.errors import NotReady, VotingError, WrongMoment
 from foundation.voting.models import Ballot, BallotArea, BallotSecret, CodeSecret
 from foundation.voting.models.ballot import EDITABLE
 from foundation.voting.queries.readiness import problems
-from foundation.voting.services import freezing, keys, paper, rehearsals, reminders
+from foundation.voting.services import freezing, paper, rehearsals, reminders, traces
 from foundation.voting.services._locks import claimed, locked, move, need
 
 
@@ -221,13 +221,14 @@ def cancel(*, ballot: Ballot, by: User, reason: str) -> Ballot:
         ballot.save(update_fields=["state", "cancel_reason", "cancelled_at"])
         BallotSecret.objects.filter(ballot=ballot).delete()
         CodeSecret.objects.filter(ballot=ballot).delete()
+        traces.leave(TraceOf.KEYS)
         paper.wipe_cancelled(ballot=ballot)
         if not ballot.rules_sha256:
             rehearsals.wipe(ballot=ballot, by=by)
         audit.record("voting.ballot_cancelled", ballot, by=by, reason=reason, old={"state": old})
         if ballot.announced_at:
             notifications.tell_cancelled(ballot)
-    keys.wipe_destroyed()
+    traces.wipe()
     return ballot
 
 

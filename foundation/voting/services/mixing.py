@@ -1,23 +1,22 @@
 """Emptying the inlet into the ballot box, so that nothing ties a vote to its line in the roll.
 
 Rows written in one transaction carry the same ``xmin`` and lie beside each other. The move gives all votes of a batch
-one ``xmin`` of their own and the order of their random ids; what is left in the inlet's pages is removed by VACUUM.
+one ``xmin`` of their own and the order of their random ids; what is left in the inlet's pages goes by rewriting these.
 """
 
 from __future__ import annotations
 
-import logging
 import uuid
 from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection, transaction
 
+from foundation.voting.enums import TraceOf
 from foundation.voting.models import InletVote
 from foundation.voting.models.box import EMPTYING
-from foundation.voting.services import public_log
+from foundation.voting.services import public_log, traces
 
-log = logging.getLogger(__name__)
 ENOUGH = 20  # votes that wait before the regular emptying takes a batch: a batch of one would hide nobody
 LOCK = 0x5B05  # "stembus": class of our advisory locks
 
@@ -26,7 +25,7 @@ def empty_inlet(*, ballot_id: int, at_least: int = ENOUGH) -> int:
     """Move all votes that wait for this ballot into the box, if there are at least ``at_least``; returns how many.
 
     Two processes never take the same batch: the second waits and finds the rest. Call it outside a transaction, else
-    the emptied pages can't be cleaned (then the next call does it).
+    the emptied pages can't be rewritten (then the next call, or beat, does it).
     """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, ballot_id])
@@ -50,7 +49,8 @@ def empty_inlet(*, ballot_id: int, at_least: int = ENOUGH) -> int:
         changed = _mix_replaced(cursor, ballot_id)
         cursor.execute("SELECT set_config(%s, 'off', true)", [EMPTYING])
         public_log.append(ballot_id=ballot_id, commitments=[*commitments, *_not_logged(cursor, ballot_id, changed)])
-    clean_inlet(also_box=bool(changed))
+        traces.leave(TraceOf.INLET, *([TraceOf.BOX] if changed else []))
+    traces.wipe()
     return len(commitments)
 
 
@@ -81,24 +81,6 @@ def _not_logged(cursor: Any, ballot_id: int, commitments: list[bytes]) -> list[b
     )
     logged = {bytes(row[0]) for row in cursor.fetchall()}
     return [commitment for commitment in commitments if commitment not in logged]
-
-
-def clean_inlet(*, also_box: bool = False) -> None:
-    """VACUUM the inlet: the moved rows leave its pages. Nothing happens inside a transaction (there it can't).
-
-    Args:
-        also_box: votes were replaced; what they held leaves the pages of the box too.
-    """
-    if connection.in_atomic_block:
-        log.info("the inlet is not vacuumed inside a transaction")
-        return
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM voting_inletvote")
-        if also_box:
-            cursor.execute("VACUUM voting_vote, voting_replacedvote")
-        # Casting with a code locks the row of the code, and that leaves the number of the transaction on it: freezing wipes
-        # it out, so that the letters tell neither which of them voted nor when.
-        cursor.execute("VACUUM (FREEZE) voting_votingcode")
 
 
 def fill_box(*, ballot_id: int, papers: Iterable[tuple[str, str, bytes, bytes]]) -> int:

@@ -6,13 +6,12 @@ leaves nothing half done: each step is one transaction.
 
 from __future__ import annotations
 
-import logging
 import secrets
 import uuid
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
@@ -20,15 +19,14 @@ from foundation.accounts.models import User
 from foundation.core import audit, clock
 from foundation.core.states import IllegalMove
 from foundation.voting import paper_lines, papers
-from foundation.voting.enums import BallotState
+from foundation.voting.enums import BallotState, TraceOf
 from foundation.voting.enums_paper import OPEN_BATCHES, PAPER_TRANSITIONS, PaperBatchState
 from foundation.voting.errors import VotingError, WrongMoment
 from foundation.voting.models import Ballot, InletVote, PaperBatch, PaperEntry
 from foundation.voting.models.paper import LONGEST_LINE, MOST_PAPERS
 from foundation.voting.queries import paper as paper_queries
+from foundation.voting.services import traces
 from foundation.voting.services.envelopes import take
-
-log = logging.getLogger(__name__)
 
 
 class LinesWrong(VotingError):
@@ -96,7 +94,7 @@ def withdraw(*, batch: PaperBatch, reason: str, by: User) -> PaperBatch:
         _move(batch, PaperBatchState.WITHDRAWN)
         _wipe(batch)
         audit.record("voting.paper_withdrawn", batch.ballot, by=by, reason=reason.strip(), new={"batch": batch.number})
-    _clean()
+    traces.wipe()
     return batch
 
 
@@ -118,6 +116,7 @@ def start_over(*, batch: PaperBatch, reason: str, by: User, turn: int | None = N
         batch.save(update_fields=["state", "settled"])
         entries = batch.entries.all() if turn is None else batch.entries.filter(turn=turn)
         entries.delete()
+        traces.leave(TraceOf.PAPER)
         audit.record(
             "voting.paper_started_over",
             batch.ballot,
@@ -125,7 +124,7 @@ def start_over(*, batch: PaperBatch, reason: str, by: User, turn: int | None = N
             reason=reason.strip(),
             new={"batch": batch.number, "turn": turn or "1, 2"},
         )
-    _clean()
+    traces.wipe()
     return batch
 
 
@@ -273,7 +272,7 @@ def accept(*, batch: PaperBatch, by: User) -> PaperBatch:
         _move(batch, PaperBatchState.ACCEPTED)
         _wipe(batch)
         audit.record("voting.paper_accepted", batch.ballot, by=by, new={"batch": batch.number, "papers": batch.size})
-    _clean()
+    traces.wipe()
     return batch
 
 
@@ -304,24 +303,14 @@ def wipe_cancelled(*, ballot: Ballot) -> None:
     for batch in PaperBatch.objects.filter(ballot=ballot, state__in=OPEN_BATCHES):
         _move(batch, PaperBatchState.WITHDRAWN)
         _wipe(batch)
-    transaction.on_commit(_clean)
 
 
 def _wipe(batch: PaperBatch) -> None:
-    """Save the batch without what was typed; who typed it stays."""
+    """Save the batch without what was typed; who typed it stays. After the transaction ``traces.wipe``."""
     batch.settled = {}
     batch.save(update_fields=["state", "settled", "invalid"])
     batch.entries.update(lines=[])
-
-
-def _clean() -> None:
-    """VACUUM what was wiped out of the pages too. Inside a transaction it can't; then the next time does it."""
-    if connection.in_atomic_block:
-        log.info("typed papers are not vacuumed inside a transaction")
-        return
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM voting_paperentry")
-        cursor.execute("VACUUM voting_paperbatch")
+    traces.leave(TraceOf.PAPER)
 
 
 def _held(batch: PaperBatch, by: User) -> PaperBatch:

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from foundation.accounts.models import User
 from foundation.core import audit, clock
 from foundation.voting import notifications
-from foundation.voting.enums import BallotState
+from foundation.voting.enums import BallotState, TraceOf
 from foundation.voting.errors import VotingError
 from foundation.voting.models import Ballot, BallotSecret, CodeSecret, Observer, Result
-from foundation.voting.services import keys
+from foundation.voting.services import traces
 from foundation.voting.services._locks import locked, move, need
 
 
@@ -35,11 +35,12 @@ def certify(*, ballot: Ballot, by: User) -> Ballot:
         BallotSecret.objects.filter(ballot=ballot).delete()
         notifications.forget_who_voted(ballot)
         CodeSecret.objects.filter(ballot=ballot).delete()
+        traces.leave(TraceOf.KEYS)
         result = Result.objects.get(count__ballot=ballot)
         audit.record(
             "voting.ballot_certified", ballot, by=by, old={"state": old}, new={"outcome_sha256": result.outcome_sha256}
         )
-    keys.wipe_destroyed()
+    traces.wipe()
     return ballot
 
 
