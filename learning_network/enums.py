@@ -113,3 +113,27 @@ class ParticipantRole(models.TextChoices):
     CONTACT = "contact", _("contact")
     CLIENT = "client", _("client at the town hall")
     PARTICIPANT = "participant", pgettext_lazy("role", "participant")
+
+
+class Outcome(models.TextChoices):
+    """What a lesson was learned from."""
+
+    SUCCESS = "success", _("this worked")
+    FAILURE = "failure", _("this went wrong")
+
+
+class Credit(models.TextChoices):
+    """Whose name stands under a text where it is read; the author chooses."""
+
+    BOTH = "both", _("my name and my municipality")
+    MUNICIPALITY = "place", _("my municipality only")
+    NOBODY = "nobody", _("no names")
+
+
+class PieceKind(models.TextChoices):
+    """What red threads are made of."""
+
+    HEADING = "heading", _("heading")
+    TEXT = "text", _("text in between")
+    PRACTICE = "practice", _("practice")
+    LESSON = "lesson", _("lesson")

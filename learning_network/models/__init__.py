@@ -1,5 +1,6 @@
 """Models, split by what changes together; import them from here."""
 
+from learning_network.models.answer import Answer, AnswerVersion
 from learning_network.models.people import (
     Acceptance,
     Enrolment,
@@ -8,6 +9,7 @@ from learning_network.models.people import (
     NetworkLead,
     Participant,
 )
+from learning_network.models.practice import Lesson, Practice
 from learning_network.models.programme import (
     GroundRules,
     LearningQuestion,
@@ -17,22 +19,30 @@ from learning_network.models.programme import (
     ProgrammeQuerySet,
     ProgrammeRole,
 )
+from learning_network.models.red_thread import RedThread, RedThreadPiece, RedThreadVersion
 from learning_network.models.shared import Shared, SharedQuerySet
 
 __all__ = [
     "Acceptance",
+    "Answer",
+    "AnswerVersion",
     "Enrolment",
     "EnrolmentQuerySet",
     "GroundRules",
     "LearningQuestion",
+    "Lesson",
     "Member",
     "NetworkLead",
     "Participant",
     "Partner",
     "Phase",
+    "Practice",
     "Programme",
     "ProgrammeQuerySet",
     "ProgrammeRole",
+    "RedThread",
+    "RedThreadPiece",
+    "RedThreadVersion",
     "Shared",
     "SharedQuerySet",
 ]
