@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import io
+import json
 from pathlib import Path
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 
+from foundation.municipalities.imports import parse_outlines
 from foundation.municipalities.imports.rows import MunicipalityRow
-from foundation.municipalities.models import Area, OfficialMunicipality
+from foundation.municipalities.models import Area, OfficialMunicipality, OfficialShape
 from foundation.municipalities.services.register import register_official
 from tests.factories.municipalities import MunicipalityFactory, buurt, geojson
 
@@ -59,6 +61,36 @@ def test_the_official_list_is_registered(shared_data: Path) -> None:
     assert OfficialMunicipality.objects.get(code="GM0505").province == "Zuid-Holland"
     with pytest.raises(CommandError):  # an older list than the one in use
         run("import_municipalities", shared_data / "geo" / "gemeenten_2023.geojson")
+
+
+def test_outlines_of_an_older_file_are_taken_without_touching_the_list(shared_data: Path) -> None:
+    run("import_municipalities", shared_data / "geo" / "gemeenten_2025.csv")
+    before = list(OfficialMunicipality.objects.values())
+    path = shared_data / "geo" / "gemeenten_2023.geojson"
+    assert "342 outlines new or changed" in run("import_municipalities", path, "--only-shapes")
+    assert "342 unchanged" in run("import_municipalities", path, "--only-shapes")
+    assert list(OfficialMunicipality.objects.values()) == before
+    assert not OfficialShape.objects.filter(municipality="GM0998").exists()
+    assert OfficialShape.objects.get(municipality="GM0505").year == 2023
+
+
+def test_water_belongs_to_no_outline_and_parts_of_one_municipality_become_one(tmp_path: Path) -> None:
+    def square(west: float, code: str, water: str = "NEE") -> dict[str, object]:
+        ring = [[west, 52.0], [west + 0.1, 52.0], [west + 0.1, 52.1], [west, 52.1], [west, 52.0]]
+        properties = {"gemeentecode": code, "gemeentenaam": f"Naam {code}", "water": water, "jaar": 2026}
+        return {"type": "Feature", "properties": properties, "geometry": {"type": "Polygon", "coordinates": [ring]}}
+
+    shapes = [square(5.0, "GM9001"), square(5.1, "GM9001", "JA"), square(5.2, "GM9002"), square(5.3, "GM0998")]
+    path = tmp_path / "gemeenten.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": shapes}))
+    told = run("import_municipalities", path)
+    assert "2 added" in told
+    assert "2 outlines" in told
+    assert OfficialShape.objects.get(municipality="GM9001").geometry["type"] == "Polygon"
+    # Two shapes with one code: the list refuses them, the outlines join them.
+    parts = [*shapes[:1], square(5.1, "GM9001")]
+    outlines = parse_outlines(json.dumps({"type": "FeatureCollection", "features": parts}).encode())
+    assert max(x for x, _y in outlines["GM9001"]["coordinates"][0]) == 5.2
 
 
 def test_a_wrong_list_of_municipalities_names_the_line(tmp_path: Path) -> None:

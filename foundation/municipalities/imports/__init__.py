@@ -9,7 +9,7 @@ from foundation.municipalities.imports.geojson import parse_geojson
 from foundation.municipalities.imports.lists import parse_list
 from foundation.municipalities.imports.postcodes import parse_postcodes
 from foundation.municipalities.imports.problems import ImportErrors, Problem, refuse
-from foundation.municipalities.imports.register import parse_register
+from foundation.municipalities.imports.register import parse_outlines, parse_register
 from foundation.municipalities.imports.rows import AreaFile, AreaRow, Progress, no_progress
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Progress",
     "no_progress",
     "parse_areas",
+    "parse_outlines",
     "parse_postcodes",
     "parse_register",
     "refuse",

@@ -9,6 +9,7 @@ from foundation.municipalities.models.municipality import (
     Municipality,
     MunicipalityQuerySet,
     OfficialMunicipality,
+    OfficialShape,
 )
 from foundation.municipalities.models.newsletters import Newsletter, NewsletterQuerySet, NewsletterReceiver
 from foundation.municipalities.models.people import (
@@ -40,6 +41,7 @@ __all__ = [
     "NewsletterQuerySet",
     "NewsletterReceiver",
     "OfficialMunicipality",
+    "OfficialShape",
     "PostcodeArea",
     "Residency",
     "Role",

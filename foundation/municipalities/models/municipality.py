@@ -86,6 +86,23 @@ class OfficialMunicipality(models.Model):
         return self.name
 
 
+class OfficialShape(models.Model):
+    """The outline of a municipality, for the map of the country. Apart from the list, so that no list carries it along."""
+
+    municipality = models.OneToOneField(
+        OfficialMunicipality, on_delete=models.CASCADE, primary_key=True, related_name="shape"
+    )
+    geometry: models.JSONField[Any, Any] = models.JSONField(_("shape (GeoJSON, WGS84)"))
+    year = models.PositiveSmallIntegerField(_("year of the shape"))
+
+    class Meta:
+        verbose_name = _("outline of a municipality")
+        verbose_name_plural = _("outlines of municipalities")
+
+    def __str__(self) -> str:
+        return f"{self.municipality_id} ({self.year})"
+
+
 class MunicipalityQuerySet(models.QuerySet["Municipality"]):
     def published(self) -> MunicipalityQuerySet:
         return self.filter(published_at__isnull=False)

@@ -1,9 +1,9 @@
-"""The official list of municipalities."""
+"""The official list of municipalities, and their outlines."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from foundation.core import clock
 from foundation.municipalities.imports.rows import MunicipalityRow
-from foundation.municipalities.models import OfficialMunicipality
+from foundation.municipalities.models import OfficialMunicipality, OfficialShape
 from foundation.municipalities.services.access import require
 
 if TYPE_CHECKING:
@@ -79,6 +79,45 @@ def register_official(
     for old, new in (superseded or {}).items():
         OfficialMunicipality.objects.filter(pk=old).update(superseded_by=new)
     return RegisterReport(added, changed, sorted(one.code for one in ended), unchanged)
+
+
+@dataclass(frozen=True)
+class ShapesReport:
+    """``kept``: how many outlines were new or changed; ``unknown``: codes that the list does not have; ``missing``: codes of
+    the list of now that have no outline yet."""
+
+    kept: int
+    unchanged: int
+    unknown: list[str]
+    missing: list[str]
+
+
+@transaction.atomic
+def keep_shapes(*, shapes: dict[str, dict[str, Any]], year: int, by: User | None) -> ShapesReport:
+    """Keep outlines of municipalities that are on the list; names and the list itself stay as they are.
+
+    Args:
+        shapes: GeoJSON geometry by code.
+        year: of the outlines; it may be older than the list.
+    """
+    require(by, "municipalities.manage_installation", None)
+    current = dict(OfficialMunicipality.objects.values_list("code", "ended_in"))
+    known = {one.pk: one for one in OfficialShape.objects.select_for_update(of=("self",))}
+    changed = [
+        OfficialShape(municipality_id=code, geometry=geometry, year=year)
+        for code, geometry in shapes.items()
+        if code in current and (code not in known or known[code].geometry != geometry)
+    ]
+    OfficialShape.objects.bulk_create(
+        changed, update_conflicts=True, unique_fields=["municipality"], update_fields=["geometry", "year"]
+    )
+    there = known.keys() | {one.pk for one in changed}
+    return ShapesReport(
+        kept=len(changed),
+        unchanged=sum(code in current for code in shapes) - len(changed),
+        unknown=sorted(code for code in shapes if code not in current),
+        missing=sorted(code for code, ended_in in current.items() if ended_in is None and code not in there),
+    )
 
 
 def year_of_today() -> int:

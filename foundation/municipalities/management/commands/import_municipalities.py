@@ -1,4 +1,4 @@
-"""``manage.py import_municipalities FILE``: the official list of municipalities, for the choice in the wizard."""
+"""``manage.py import_municipalities FILE``: the official list of municipalities and, from a GeoJSON file, their outlines."""
 
 from __future__ import annotations
 
@@ -8,29 +8,49 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
-from foundation.municipalities.imports import ImportErrors, parse_register
-from foundation.municipalities.services.register import register_official, year_of_today
+from foundation.municipalities.imports import ImportErrors, parse_outlines, parse_register
+from foundation.municipalities.services.register import keep_shapes, register_official, year_of_today
 
 
 class Command(BaseCommand):
-    help = "Registers the official list of municipalities (CSV or GeoJSON of CBS)."
+    help = (
+        "Registers the official list of municipalities (CSV or GeoJSON of CBS/PDOK), with outlines from a GeoJSON file."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument("--year", type=int, help="of the list, when neither the file nor its name tells it")
+        parser.add_argument(
+            "--only-shapes",
+            action="store_true",
+            help="take only the outlines of a GeoJSON file, also of an older one; leave the list as it is",
+        )
 
-    def handle(self, *args: Any, file: Path, year: int | None, **options: Any) -> None:
+    def handle(self, *args: Any, file: Path, year: int | None, only_shapes: bool, **options: Any) -> None:
         try:
-            rows, told = parse_register(file.read_bytes(), file_name=file.name)
-            report = register_official(rows=rows, year=year or told or year_of_today(), by=None)
+            data = file.read_bytes()
+            rows, told = parse_register(data, file_name=file.name)
+            shapes = parse_outlines(data)
+            of_year = year or told or year_of_today()
+            with transaction.atomic():
+                if not only_shapes:
+                    report = register_official(rows=rows, year=of_year, by=None)
+                    self.stdout.write(
+                        f"{len(report.added)} added, {len(report.changed)} changed, {len(report.ended)} ended, "
+                        f"{report.unchanged} unchanged."
+                    )
+                if shapes or only_shapes:
+                    kept = keep_shapes(shapes=shapes, year=of_year, by=None)
         except OSError as error:
             raise CommandError(f"{file} can't be read: {error.strerror}.") from error
         except ImportErrors as errors:
             raise CommandError("\n".join(problem.sentence for problem in errors.problems)) from None
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from None
-        self.stdout.write(
-            f"{len(report.added)} added, {len(report.changed)} changed, {len(report.ended)} ended, "
-            f"{report.unchanged} unchanged."
-        )
+        if shapes or only_shapes:
+            self.stdout.write(f"{kept.kept} outlines new or changed, {kept.unchanged} unchanged.")
+            for codes, words in ((kept.unknown, "not on the list"), (kept.missing, "still without an outline")):
+                if codes:
+                    self.stdout.write(f"{len(codes)} {words}: {', '.join(codes[:20])}{' …' if len(codes) > 20 else ''}")
