@@ -137,3 +137,47 @@ class PieceKind(models.TextChoices):
     TEXT = "text", _("text in between")
     PRACTICE = "practice", _("practice")
     LESSON = "lesson", _("lesson")
+
+
+class AdviceOutcome(models.TextChoices):
+    """What the asker did with an advice."""
+
+    USED = "used", _("used")
+    PARTLY = "partly", _("used in part")
+    NOT_USED = "not_used", _("not used")
+
+
+class Worked(models.TextChoices):
+    """How a tool went for who tried it."""
+
+    YES = "yes", _("it worked")
+    PARTLY = "partly", _("it worked in part")
+    NO = "no", _("it did not work")
+
+
+class TimeNeeded(models.TextChoices):
+    """How much time a tool takes from beginning to end."""
+
+    HOUR = "hour", _("an hour or two")
+    DAY = "day", _("a day")
+    WEEKS = "weeks", _("a few weeks")
+    MONTHS = "months", _("months")
+
+
+class MailingState(models.TextChoices):
+    """How far a mailing to the members is."""
+
+    DRAFT = "draft", _("draft")
+    SENDING = "sending", _("being sent")
+    SENT = "sent", _("sent")
+
+
+_M = MailingState
+MAILING_TRANSITIONS = Transitions("state", {_M.DRAFT: [_M.SENDING], _M.SENDING: [_M.SENT], _M.SENT: []})
+
+
+class LetterKind(models.TextChoices):
+    """The letters to a municipality on its way into a programme."""
+
+    INVITATION = "invitation", _("invitation")
+    CONFIRMATION = "confirmation", _("confirmation")

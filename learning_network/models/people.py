@@ -202,6 +202,7 @@ class Member(models.Model):
     wants_mailings = models.BooleanField(_("mail me news of the network"), default=True)
     since = models.DateTimeField(_("since"), default=timezone.now, editable=False)
     left_at = models.DateTimeField(_("left at"), null=True, editable=False)
+    welcomed_at = models.DateTimeField(_("saw the page for newcomers at"), null=True, editable=False)
 
     objects = MemberQuerySet.as_manager()
 
