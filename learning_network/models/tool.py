@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.municipalities.models import OfficialMunicipality
 from learning_network.enums import TimeNeeded, Worked
+from learning_network.models.practice import Practice
 from learning_network.models.shared import Shared, SharedQuerySet
 
 FRESH = timedelta(days=365)
@@ -46,6 +47,9 @@ class Tool(Shared):
     matters: models.JSONField[Any, Any] = models.JSONField(_("what is the matter"), default=list, blank=True)
     moments: models.JSONField[Any, Any] = models.JSONField(_("where in the process"), default=list, blank=True)
     links: models.JSONField[Any, Any] = models.JSONField(_("links"), default=list, blank=True)
+    practices: models.ManyToManyField[Practice, Any] = models.ManyToManyField(
+        Practice, blank=True, related_name="tools", verbose_name=_("practices where it was used")
+    )
     confirmed_at = models.DateTimeField(_("last confirmed at"), null=True, editable=False)
     search = models.GeneratedField(
         expression=SearchVector("title", weight="A", config="dutch")
