@@ -41,6 +41,7 @@ def main() -> int:
     print(f"uncertain (a kill between the final dot and our row): {told.uncertain}; rows: {told.outcome}")
     print(f"{told.seconds:.0f} s, {came / told.seconds:.0f} a second; largest process {told.memory_mb} MB")
     print(f"a public page meanwhile: median {told.page_median_ms:.0f} ms, worst {told.page_worst_ms:.0f} ms")
+    print(f"the slowest of them, (second, ms): {told.page_slowest}")
     return 0 if not told.doubles and wanted - told.uncertain <= came <= wanted else 1
 
 

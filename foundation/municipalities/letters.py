@@ -84,6 +84,8 @@ def addressed(letter: Letter, unsubscribe: str) -> Letter:
         html=letter.html.replace(_HERE, escape(unsubscribe)),
         unsubscribe=unsubscribe,
         list_id=letter.list_id,
+        master=letter,
+        blank=_HERE,
     )
 
 

@@ -19,13 +19,14 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from foundation.notifications import kinds, tokens
+from foundation.notifications import kinds, masters, tokens
 from foundation.notifications.kinds import Kind, Letter, MailFile, Topic
 
 if TYPE_CHECKING:
     from foundation.notifications.models import Delivery, Message
 
 SUBJECT_LENGTH = 200
+SHARED_HEADERS = {"Auto-Submitted", "X-Auto-Response-Suppress", "List-Unsubscribe-Post"}  # alike for all receivers
 DIGEST_LENGTH = 50  # lines; the rest is a count and a link
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\s]+")
 
@@ -163,16 +164,19 @@ def letter_email(delivery: Delivery, letter: Letter) -> EmailMultiAlternatives:
     """The e-mail that an app wrote whole, with our headers around it."""
     message = delivery.message
     assert message is not None
-    headers = {"List-Id": f"<{letter.list_id}>"} if letter.list_id else {}
-    mail = EmailMultiAlternatives(
+    own, shared = _headers(delivery, letter.unsubscribe), {}
+    if letter.list_id:
+        shared["List-Id"] = f"<{letter.list_id}>"
+    for name in SHARED_HEADERS & own.keys():
+        shared[name] = own.pop(name)
+    return masters.letter_mail(
+        letter,
         subject=one_line(letter.subject),
-        body=letter.text,
-        from_email=_sender(message.municipality_name),
-        to=[delivery.address],
-        headers=headers | _headers(delivery, letter.unsubscribe),
+        sender=_sender(message.municipality_name),
+        to=delivery.address,
+        shared=shared,
+        own=own,
     )
-    mail.attach_alternative(letter.html, "text/html")
-    return mail
 
 
 def digest_email(delivery: Delivery) -> EmailMultiAlternatives:

@@ -55,6 +55,7 @@ class Letter:
         text, html: the two parts, ready to be sent.
         unsubscribe: whole address that ends these e-mails by one POST (RFC 8058); "" for none.
         list_id: what goes between the angle brackets of ``List-Id`` (RFC 2919); "" for none.
+        master: the same letter with ``blank`` where the link of the receiver comes; lets its MIME text be made once.
     """
 
     subject: str
@@ -62,6 +63,8 @@ class Letter:
     html: str
     unsubscribe: str = ""
     list_id: str = ""
+    master: Letter | None = None
+    blank: str = ""
 
 
 @dataclass(frozen=True)

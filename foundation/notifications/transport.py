@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import smtplib
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from email.utils import parseaddr
 from types import TracebackType
 from typing import Any, Self
@@ -19,9 +19,13 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends import smtp
 from django.core.mail.message import sanitize_address
 
+from foundation.notifications import masters
+
 OK, OK_FORWARDED, START_TEXT, CLOSING = 250, 251, 354, 421
 TOO_LARGE = 552
 END = b".\r\n"
+PIPELINING = "pipelining"
+Reply = tuple[int, bytes]
 
 
 class Unreachable(Exception):
@@ -81,7 +85,7 @@ class Transport:
             AddressRefused: a permanent refusal of the address.
             Refused: a permanent refusal of the e-mail.
         """
-        text: bytes = mail.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]  # can it be written at all?
+        text = masters.source(mail)  # can it be written at all?
         if isinstance(self._backend, smtp.EmailBackend):
             self.slow, self.alive = False, True
             self._dialogue(mail, text, hand_over)
@@ -92,23 +96,23 @@ class Transport:
         except Exception as error:  # a backend of another kind may raise anything
             raise TryLater(f"{type(error).__name__}: {error}") from error
 
-    def _begin(self, sender: str, text: bytes) -> tuple[int, bytes]:
-        """The answer to MAIL, over the connection that stands or a new one: a server may have closed it meanwhile."""
+    def _begin(self, sender: str, recipient: str, text: bytes) -> tuple[Reply, Iterator[Reply]]:
+        """The answer to MAIL and those to come, over the connection that stands or a new one: a server may have closed it."""
         if self._backend.connection is not None:
             connection: smtplib.SMTP = self._backend.connection
             try:
                 # After a refusal RSET clears the table. After an accepted e-mail nothing is on it: one question less.
                 if self._clean or connection.rset()[0] == OK:
-                    reply = connection.mail(sender, _options(connection, text))
-                    if reply[0] != CLOSING:
-                        return reply
+                    replies = _envelope(connection, sender, recipient, text)
+                    if (reply := next(replies))[0] != CLOSING:
+                        return reply, replies
             except (OSError, smtplib.SMTPException):
                 pass
             self._drop()
         self._open()
         try:
-            connection = self._backend.connection
-            return connection.mail(sender, _options(connection, text))
+            replies = _envelope(self._backend.connection, sender, recipient, text)
+            return next(replies), replies
         except (OSError, smtplib.SMTPException) as error:
             raise self._broken(error) from error
 
@@ -127,15 +131,18 @@ class Transport:
         charset = mail.encoding or settings.DEFAULT_CHARSET
         (address,) = mail.recipients()
         sender, recipient = (sanitize_address(parseaddr(text)[1], charset) for text in (mail.from_email or "", address))
-        begun = self._begin(sender, text)
+        begun, replies = self._begin(sender, recipient, text)
         connection: smtplib.SMTP = self._backend.connection
         self._clean = False
-        # A refused sender is a matter of our settings, which can be mended: never the end of this e-mail.
-        _expect(begun, final=(TOO_LARGE,))
         try:
-            _expect_recipient(connection.rcpt(recipient))
-            _expect(connection.docmd("DATA"), wanted=(START_TEXT,))
+            # A refused sender is a matter of our settings, which can be mended: never the end of this e-mail.
+            _expect(begun, final=(TOO_LARGE,))
+            _expect_recipient(next(replies))
+            _expect(next(replies), wanted=(START_TEXT,))
             connection.send(_dotted(text))
+        except (Refused, TryLater):
+            self._hear_out(connection, replies)
+            raise
         except (OSError, smtplib.SMTPException) as error:
             raise self._broken(error) from error
         try:
@@ -152,6 +159,16 @@ class Transport:
             raise self._broken(error) from error
         _expect(reply)
         self._clean = True
+
+    def _hear_out(self, connection: smtplib.SMTP, replies: Iterator[Reply]) -> None:
+        """After a refusal: the answers to what was said in the same breath. A server that then waits for a text gets none."""
+        if not connection.has_extn(PIPELINING):
+            return
+        try:
+            if any(code in (START_TEXT, CLOSING) for code, _answer in replies):
+                self._drop()
+        except (OSError, smtplib.SMTPException):
+            self._drop()
 
     def _broken(self, error: Exception) -> TryLater:
         self._drop()
@@ -178,6 +195,24 @@ def _socket(connection: smtplib.SMTP) -> socket.socket:
     if connection.sock is None:
         raise smtplib.SMTPServerDisconnected("connection closed")
     return connection.sock
+
+
+def _envelope(connection: smtplib.SMTP, sender: str, recipient: str, text: bytes) -> Iterator[Reply]:
+    """The answers to MAIL, RCPT and DATA, as they come.
+
+    Where the server takes them in one breath (PIPELINING, RFC 2920) they are waited for once instead of three times. Else
+    each is only said when its answer is asked for.
+    """
+    options = _options(connection, text)
+    if not connection.has_extn(PIPELINING):
+        yield connection.mail(sender, options)
+        yield connection.rcpt(recipient)
+        yield connection.docmd("DATA")
+        return
+    mail = " ".join([f"MAIL FROM:{smtplib.quoteaddr(sender)}", *options])
+    connection.send(f"{mail}\r\nRCPT TO:{smtplib.quoteaddr(recipient)}\r\nDATA\r\n".encode("ascii"))
+    for _each in range(3):
+        yield connection.getreply()
 
 
 def _options(connection: smtplib.SMTP, text: bytes) -> list[str]:

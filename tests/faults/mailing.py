@@ -59,6 +59,7 @@ class Figures:
     memory_mb: int = 0
     page_median_ms: float = 0.0
     page_worst_ms: float = 0.0
+    page_slowest: list[tuple[int, int]] = field(default_factory=list)  # (seconds since the begin, ms), the five worst
     progress: list[int] = field(default_factory=list)
     outcome: dict[str, Any] = field(default_factory=dict)
 
@@ -154,11 +155,13 @@ class _Watch:
 
     def _look(self) -> None:
         times: list[float] = []
-        rounds = 0
+        moments: list[tuple[float, float]] = []
+        rounds, start = 0, time.monotonic()
         while not self.over.wait(0.2):
             begin = time.monotonic()
             status, _page = self.portal.request("GET", self.public)
             times.append(1000 * (time.monotonic() - begin))
+            moments.append((times[-1], begin - start))
             assert status == 200
             rounds += 1
             if rounds % self.every:
@@ -168,6 +171,7 @@ class _Watch:
                 self.figures.progress.append(int(found.partition('"')[0]))
             self.figures.memory_mb = max(self.figures.memory_mb, self._memory())
         self.figures.page_median_ms, self.figures.page_worst_ms = statistics.median(times), max(times)
+        self.figures.page_slowest = [(round(at), round(took)) for took, at in sorted(moments)[:-6:-1]]
 
     def _memory(self) -> int:
         """Megabytes of the largest process of the worker."""

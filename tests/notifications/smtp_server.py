@@ -28,7 +28,8 @@ class Behaviour:
     ``refuse``: address -> answer to RCPT, for ever; ``once``: address -> answer to its first RCPT only; ``slow_rcpt`` and
     ``slow_answer``: seconds to wait before answering; ``hang_at`` "rcpt" or "answer": never answers there; ``drop_at`` "text"
     (after the first line), "dot" (all came, nothing kept) or "rcpt", for as many e-mails as ``drops`` says;
-    ``per_connection``: closes the line after so many.
+    ``per_connection``: closes the line after so many; ``pipelining``: whether it takes commands in one
+    breath; ``takes_text_for_nobody``: answers DATA with 354 though it refused the address.
     """
 
     def __init__(self) -> None:
@@ -42,6 +43,9 @@ class Behaviour:
         self.drop_at = ""
         self.drops = 1_000_000
         self.per_connection = 0
+        self.takes_text_for_nobody = False
+        self.texts_for_nobody = 0
+        self.pipelining = True  # as nearly every mail server
         self.accepted: list[tuple[str, EmailMessage]] = []
         self.connections = 0
         self.free = asyncio.Event()
@@ -54,6 +58,12 @@ class Behaviour:
     def mail_to(self, address: str) -> EmailMessage:
         (found,) = [mail for to, mail in self.accepted if to == address]
         return found
+
+    async def handle_EHLO(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        session.host_name = hostname
+        return [*responses[:-1], "250-PIPELINING", responses[-1]] if self.pipelining else responses
 
     async def handle_MAIL(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: Any) -> str:  # noqa: N802
         if self.sender_answer:
@@ -99,6 +109,12 @@ class Line(SMTP):
 
     async def smtp_DATA(self, arg: str) -> None:  # noqa: N802
         behaviour: Behaviour = self.event_handler  # type: ignore[assignment]
+        if behaviour.takes_text_for_nobody and not self.envelope.rcpt_tos:  # type: ignore[union-attr]
+            await self.push("354 go on")
+            while await self._reader.readline() not in (b".\r\n", b""):  # type: ignore[union-attr]
+                behaviour.texts_for_nobody += 1
+            await self.push("554 no valid recipients")
+            return
         if behaviour.drop_at == "text" and behaviour.drops > 0:
             behaviour.drops -= 1
             await self.push("354 go on")
