@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from learning_network.views import lead, public
+from learning_network.views import joining, lead, public
 
 app_name = "learning_network"
 _HOME = "leernetwerk/"
@@ -12,6 +12,7 @@ _LEAD = "leernetwerk/beheer/programmas/<slug:slug>/"
 
 urlpatterns: list[URLPattern] = [
     path(_HOME, public.home, name="home"),
+    path("leernetwerk/uitnodiging/<str:token>/", joining.join, name="join"),
     path(_PROGRAMME, public.programme, name="programme"),
     path(_WORK, lead.work, name="work"),
     path(_WORK + "programmas/nieuw/", lead.new, name="new"),
