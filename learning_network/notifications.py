@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.models import User
@@ -14,7 +15,7 @@ from learning_network import links
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from learning_network.models import GroundRules, Participant, Programme
+    from learning_network.models import GroundRules, Participant, Programme, RedThread, Shared
 
 NETWORK = register_topic(
     Topic(
@@ -43,6 +44,26 @@ NEW_RULES = register(
         subject=_("New ground rules in “%(title)s”"),
         body="learning_network/mail/new_rules.txt",
         action=_("Read them and accept them"),
+    )
+)
+PIECE_DROPPED = register(
+    Kind(
+        code="learning_network.piece_dropped",
+        topic=NETWORK.code,
+        name=_("Something dropped out of red threads"),
+        subject=_("“%(item)s” is no longer in “%(title)s”"),
+        body="learning_network/mail/piece_dropped.txt",
+        action=_("Look at the red threads"),
+    )
+)
+RED_THREADS = register(
+    Kind(
+        code="learning_network.red_threads",
+        topic=NETWORK.code,
+        name=_("The red threads of a programme are published"),
+        subject=_("Read the red threads of “%(programme)s”"),
+        body="learning_network/mail/red_threads.txt",
+        action=_("Read the red threads"),
     )
 )
 
@@ -87,4 +108,29 @@ def tell_rules(rules: GroundRules) -> int:
         moment=f"rules-{rules.number}",
         context={"title": rules.programme.title},
         url=rules.programme.get_absolute_url(),
+    )
+
+
+def tell_dropped(thread: RedThread, item: Shared) -> int:
+    """Tell who runs the programme that a text fell out of its red threads; once per change of that text."""
+    people = User.objects.filter(programme_roles__programme=thread.programme, is_active=True).distinct()
+    return notify(
+        kind=PIECE_DROPPED,
+        recipients=people,
+        about=f"learning_network.redthread:{thread.pk}",
+        moment=f"dropped-{item._meta.model_name}-{item.pk}-{item.version}",
+        context={"title": thread.title, "item": str(item)},
+        url=reverse("learning_network:red_thread_edit", args=[thread.programme.slug, thread.pk]),
+    )
+
+
+def tell_red_threads(thread: RedThread) -> int:
+    """Tell every participant of the programme, once, that its red threads are there."""
+    return notify(
+        kind=RED_THREADS,
+        recipients=participants_of(thread.programme),
+        about=f"learning_network.redthread:{thread.pk}",
+        moment="published",
+        context={"title": thread.title, "programme": thread.programme.title},
+        url=thread.get_absolute_url(),
     )

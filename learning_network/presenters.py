@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from foundation.core.audit_sentences import register
+from learning_network.enums import Visibility
 
 SENTENCES = {
     "programme_made": _("%(actor)s began to prepare the programme “%(object)s”."),
@@ -19,16 +20,49 @@ SENTENCES = {
     "municipality_added": _("%(actor)s put %(object)s on the board of “%(new_programme)s”."),
     "card_changed": _("%(actor)s changed the card of %(object)s."),
     "stage_moved": _("%(actor)s moved %(object)s from %(old_stage)s to %(new_stage)s. %(reason)s"),
+    "readiness_asked": _("%(actor)s sent the survey on readiness to %(object)s."),
+    "letter_changed": _("%(actor)s changed the words of a letter of “%(object)s”: %(new_kind)s."),
+    "letter_sent": _("%(actor)s sent %(object)s a letter: %(new_kind)s."),
     "participant_invited": _("%(actor)s invited somebody of %(new_municipality)s."),
     "participant_joined": _("Somebody of %(new_municipality)s accepted the ground rules and takes part."),
     "participant_left": _("%(actor)s ended the part of somebody of %(new_municipality)s."),
     "rules_published": _("%(actor)s published version %(new_number)s of the ground rules of “%(object)s”."),
+    "sessions_planned": _("%(actor)s planned %(new_count)s sessions of the programme “%(object)s”."),
+    "session_changed": _("%(actor)s changed the session “%(object)s”."),
+    "nudged": _("%(actor)s asked %(new_count)s municipalities to send somebody to “%(object)s”."),
+    "yield_noted": _("%(actor)s noted what a session brought: “%(object)s”."),
+    "yield_struck": _("%(actor)s took out a line about what a session brought: “%(old_text)s”."),
     "lead_appointed": _("%(actor)s appointed %(new_person)s as programme lead."),
     "lead_ended": _("%(actor)s ended the appointment of %(new_person)s as programme lead."),
     "member_added": _("%(actor)s let somebody into the network."),
+    "item_shared": _("%(actor)s shared “%(object)s”."),
+    "item_withdrawn": _("%(actor)s took “%(object)s” back."),
+    "item_hidden": _("%(actor)s took “%(object)s” away: %(reason)s"),
+    "item_put_back": _("%(actor)s put “%(object)s” back."),
+    "advice_asked": _("%(actor)s wrote a question for advice: “%(object)s”."),
+    "advice_request_changed": _("%(actor)s changed the question for advice “%(object)s”."),
+    "advice_given": _("%(actor)s gave advice on “%(new_title)s”."),
+    "advice_changed": _("%(actor)s changed an advice on “%(new_title)s”."),
+    "advice_closed": _("%(actor)s said what was done with the advice on “%(object)s”."),
+    "advice_hidden": _("%(actor)s took an advice away: %(reason)s"),
+    "advice_put_back": _("%(actor)s put an advice back."),
+    "item_begun": _("%(actor)s began to write “%(object)s”."),
+    "item_changed": _("%(actor)s changed “%(object)s”."),
+    "shared_with": _("%(actor)s shared “%(object)s”. Read by: %(new_visibility)s."),
+    "circle_changed": _("“%(object)s” was read by: %(old_visibility)s. %(actor)s made that: %(new_visibility)s."),
+    "item_taken_back": _("%(actor)s took “%(object)s” back."),
+    "item_taken_away": _("%(actor)s took “%(object)s” off the pages: %(reason)s"),
+    "item_given_back": _("%(actor)s put “%(object)s” back on the pages."),
+    "item_thrown_away": _("%(actor)s threw the draft “%(object)s” away."),
+    "question_answered": _("%(actor)s answered the learning question “%(object)s”. %(new_municipality)s"),
+    "question_summarised": _("%(actor)s wrote a summary of the answers to “%(object)s”."),
+    "red_threads_begun": _("%(actor)s began the red threads “%(object)s”."),
+    "red_threads_changed": _("%(actor)s changed the red threads “%(object)s”."),
+    "red_threads_published": _("%(actor)s published version %(new_number)s of the red threads “%(object)s”."),
 }
+CIRCLES = {"visibility": dict(Visibility.choices)}
 
 
 def declare() -> None:
     for verb, sentence in SENTENCES.items():
-        register(f"learning_network.{verb}", sentence)
+        register(f"learning_network.{verb}", sentence, labels=CIRCLES)
