@@ -8,8 +8,10 @@ class LearningNetworkConfig(AppConfig):
     verbose_name = _("learning network")
 
     def ready(self) -> None:
-        from learning_network import notifications, personal_data, presenters
+        from learning_network import notifications, personal_data, presenters, readiness, session_host
 
         personal_data.declare()
         presenters.declare()
+        readiness.declare()
         assert notifications.NETWORK
+        session_host.declare()

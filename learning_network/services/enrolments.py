@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -13,8 +14,8 @@ from foundation.meetings.models import Member as SeriesMember
 from foundation.meetings.services import series as series_service
 from foundation.municipalities.models import OfficialMunicipality
 from learning_network import visibility
-from learning_network.enums import INSIDE, STAGE_TRANSITIONS, Stage
-from learning_network.errors import NetworkError, WrongMoment
+from learning_network.enums import INSIDE, STAGE_TRANSITIONS, ProgrammeState, Stage
+from learning_network.errors import NetworkError, Stale, WrongMoment
 from learning_network.models import Enrolment, Programme
 from learning_network.services import _moves
 
@@ -44,8 +45,7 @@ def add(*, programme: Programme, municipalities: Iterable[OfficialMunicipality],
     with transaction.atomic():
         row = _moves.locked(programme.pk)
         _moves.need("learning_network.lead", by, row)
-        if row.state not in ("draft", "running"):
-            raise WrongMoment(_("This programme has ended."))
+        _need_not_ended(row)
         there = set(row.enrolments.values_list("municipality_id", flat=True))
         wanted = {one.pk: one for one in municipalities if one.pk not in there}
         made = Enrolment.objects.bulk_create(
@@ -87,13 +87,14 @@ def move(*, enrolment: Enrolment, stage: str, by: User, reason: str = "", versio
 
     Raises:
         NetworkError: stopping without a reason, or no place left.
-        WrongMoment: the table of stages does not allow it, or the programme does not run.
+        WrongMoment: the table of stages does not allow it, or the programme has ended.
         Stale, PermissionDenied
     """
     with transaction.atomic():
+        programme = _moves.locked(enrolment.programme_id)  # so that two last places are not given at once
         row = _moves.locked_enrolment(enrolment.pk)
-        programme = _moves.locked(row.programme_id)  # so that two last places are not given at once
         _moves.need("learning_network.lead", by, programme)
+        _need_not_ended(programme)
         _moves.same_version(row, version)
         if stage == Stage.STOPPED and not reason.strip():
             raise NetworkError(_("Say why this municipality stops."))
@@ -101,6 +102,49 @@ def move(*, enrolment: Enrolment, stage: str, by: User, reason: str = "", versio
         if stage in INSIDE and not was_inside:
             _need_place(programme)
         return _set(row, stage, by=by, reason=reason.strip())
+
+
+@dataclass
+class Moved:
+    """What came of moving several cards: those that moved, and of the others the name and why not."""
+
+    moved: list[Enrolment] = field(default_factory=list)
+    refused: list[tuple[str, str]] = field(default_factory=list)
+
+
+def move_several(
+    *, programme: Programme, cards: Iterable[tuple[int, int]], stage: str, by: User, reason: str = ""
+) -> Moved:
+    """Bring several cards of a programme to one stage; each that can't go there stays where it is, and the others move.
+
+    Args:
+        cards: id and version of each, as they were on the screen.
+
+    Raises:
+        NetworkError: stopping without a reason.
+        PermissionDenied
+    """
+    _moves.need("learning_network.lead", by, programme)
+    if stage == Stage.STOPPED and not reason.strip():
+        raise NetworkError(_("Say why this municipality stops."))
+    versions = dict(cards)
+    told = Moved()
+    rows = programme.enrolments.filter(pk__in=versions).select_related("municipality").order_by("municipality__name")
+    for row in rows:
+        try:
+            told.moved.append(move(enrolment=row, stage=stage, by=by, reason=reason, version=versions[row.pk]))
+        except Stale:
+            row.refresh_from_db(fields=["stage"])
+            now = _("Somebody else just changed this card. It now stands at “%(stage)s”.")
+            told.refused.append((str(row), now % {"stage": row.get_stage_display()}))
+        except NetworkError as error:
+            told.refused.append((str(row), str(error)))
+    return told
+
+
+def _need_not_ended(programme: Programme) -> None:
+    if programme.state not in (ProgrammeState.DRAFT, ProgrammeState.RUNNING):
+        raise WrongMoment(_("This programme has ended."))
 
 
 def _need_place(programme: Programme) -> None:
