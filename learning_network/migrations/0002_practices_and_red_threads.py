@@ -873,9 +873,9 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="red_thread_versions_stay",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.number, OLD.title, OLD.intro, OLD.pieces, OLD.published_at) IS DISTINCT FROM (NEW.number, NEW.title, NEW.intro, NEW.pieces, NEW.published_at)",
+                    condition="WHEN (ROW(OLD.number, OLD.title, OLD.intro, OLD.pieces, OLD.published_at) IS DISTINCT FROM ROW(NEW.number, NEW.title, NEW.intro, NEW.pieces, NEW.published_at))",
                     func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="2978420172e5fe550ca31303e5c007efdf884a4a",
+                    hash="65f5689a2c965e8945c7d23b3b2e871a51838a72",
                     operation="UPDATE",
                     pgid="pgtrigger_red_thread_versions_stay_ab3d4",
                     table="learning_network_redthreadversion",

@@ -110,8 +110,8 @@ class RedThreadVersion(models.Model):
                 name="red_thread_versions_stay",
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Condition(
-                    "(OLD.number, OLD.title, OLD.intro, OLD.pieces, OLD.published_at)"
-                    " IS DISTINCT FROM (NEW.number, NEW.title, NEW.intro, NEW.pieces, NEW.published_at)"
+                    "ROW(OLD.number, OLD.title, OLD.intro, OLD.pieces, OLD.published_at)"
+                    " IS DISTINCT FROM ROW(NEW.number, NEW.title, NEW.intro, NEW.pieces, NEW.published_at)"
                 ),
             )
         ]
