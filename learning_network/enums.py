@@ -87,7 +87,7 @@ class QuestionTheme(models.TextChoices):
     OBSTACLES = "obstacles", _("obstacles")
     ROLE = "role", _("the role of the municipality")
     RESIDENTS = "residents", _("residents among themselves")
-    SUPPORT = "support", _("support")
+    SUPPORT = "support", pgettext_lazy("theme", "support")
     SAVINGS = "savings", _("savings")
     OTHER = "other", pgettext_lazy("theme", "something else")
 
