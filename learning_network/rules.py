@@ -11,12 +11,18 @@ from learning_network import visibility
 from learning_network.enums import ProgrammeRoleKind
 
 if TYPE_CHECKING:
-    from learning_network.models import Enrolment, Programme
+    from learning_network.models import Advice, AdviceRequest, Enrolment, Programme, Session
 
 
 @rules.predicate
 def keeps_network(user: Any) -> bool:
     return visibility.keeps_network(user)
+
+
+@rules.predicate
+def runs_anything(user: Any) -> bool:
+    """Leads or facilitates a programme, whichever."""
+    return bool(visibility.run_by(user))
 
 
 @rules.predicate
@@ -69,9 +75,42 @@ def leads_where_it_stands(user: Any, item: Any) -> bool:
     return ProgrammeRoleKind.LEAD in visibility.run_by(user).get(item.programme_id, frozenset())
 
 
+@rules.predicate
+def can_read(user: Any, item: Any) -> bool:
+    return visibility.may_read(user, item)
+
+
+@rules.predicate
+def can_read_its_question(user: Any, advice: Advice) -> bool:
+    return visibility.may_read(user, advice.request)
+
+
+@rules.predicate
+def takes_questions(user: Any, request: AdviceRequest) -> bool:
+    return request.is_open
+
+
+@rules.predicate
+def wrote(user: Any, row: Any) -> bool:
+    return bool(user.is_authenticated and row.author_id == user.pk)
+
+
+@rules.predicate
+def runs_session(user: Any, session: Session) -> bool:
+    """Runs its programme, or chairs or minutes this session."""
+    if not user.is_authenticated:
+        return False
+    return (
+        session.programme_id in visibility.run_by(user)
+        or session.meeting.is_chaired_by(user)
+        or session.meeting.is_minuted_by(user)
+    )
+
+
 # Of the network: (user).
 rules.add_perm("learning_network.appoint_leads", manages_installation)
 rules.add_perm("learning_network.start_programme", keeps_network)
+rules.add_perm("learning_network.see_work", keeps_network | runs_anything)
 rules.add_perm("learning_network.keep_network", keeps_network)  # members, mailings, toolbox
 rules.add_perm("learning_network.read_network", is_in_network)
 # Of a programme: (user, programme).
@@ -82,6 +121,13 @@ rules.add_perm("learning_network.take_part", takes_part)
 # Of a municipality in a programme: (user, enrolment).
 rules.add_perm("learning_network.speak_for", is_of)
 rules.add_perm("learning_network.arrange_people", is_of | runs_its_programme)
+# Of a session: (user, session).
+rules.add_perm("learning_network.run_session", runs_session)
 # Of something shared: (user, item).
 rules.add_perm("learning_network.edit", may_edit)
 rules.add_perm("learning_network.take_away", leads_where_it_stands)
+rules.add_perm("learning_network.read", can_read)
+# Of a question for advice, or of an advice.
+rules.add_perm("learning_network.advise", is_in_network & can_read & takes_questions & ~may_edit)
+rules.add_perm("learning_network.write_advice", wrote)
+rules.add_perm("learning_network.thank", is_in_network & can_read_its_question & ~wrote)

@@ -22,6 +22,7 @@ def public(request: HttpRequest) -> list[NavItem]:
         items = [
             NavItem(_("Home"), url_or_empty("home:home"), "home"),
             NavItem(_("Learning network"), url_or_empty("learning_network:home"), "users-group"),
+            NavItem(_("Changelab"), url_or_empty("changelab:home"), "users-group"),
         ]
     else:
         slug = municipality.slug
@@ -81,7 +82,7 @@ def staff(request: HttpRequest) -> list[NavItem]:
 
 def _network(request: HttpRequest) -> list[NavItem]:
     """The left side for who runs learning programmes: these pages lie above municipalities."""
-    if not request.user.is_authenticated or not request.user.has_perm("learning_network.read_network"):
+    if not request.user.is_authenticated or not request.user.has_perm("learning_network.see_work"):
         return []
     return _existing(
         [

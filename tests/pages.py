@@ -28,11 +28,15 @@ from foundation.voting.services import ballots, codes, groups
 from initiatives.models import Draft, Initiative
 from initiatives.services import drafts, initiatives
 from initiatives.services import import_runs as import_initiatives
+from learning_network import links as learning_links
+from learning_network.services import network as network_services
+from learning_network.services import participants
 from participation.models import Merger, Process
 from portal.demo.geography import FILE
 from portal.demo.people import logins
 from tests import story
 from tests.factories import discussion as talk
+from tests.factories import learning_network as learn
 from tests.factories import meetings as meet
 from tests.factories import surveys as surveys_above
 from tests.factories.accounts import UserFactory
@@ -289,6 +293,20 @@ def _proposals(municipality: Municipality) -> dict[str, list[Any]]:
     }
 
 
+def _learning_network(cast: dict[str, User]) -> dict[str, list[Any]]:
+    """A programme that the administrator leads; somebody of one municipality is in, somebody else is asked."""
+    boss = cast["administrator"]
+    network_services.appoint_lead(user=boss, by=None)
+    programme = learn.running(by=boss, title="Loslaten in de wijk")
+    enrolled = learn.enrolment(programme)
+    learn.participant(enrolled, UserFactory(name="Iemand van een gemeente"))
+    asked = participants.invite(enrolment=enrolled, email="collega@gemeente.example", by=boss)
+    return {
+        "learning_network.slug": [programme.slug],
+        "learning_network:join.token": [learning_links.token_of(asked), "bestaat-niet"],
+    }
+
+
 def _samples(municipality: Municipality, cast: dict[str, User]) -> dict[str, list[Any]]:
     by = cast["administrator"]
     run = import_runs.start_import(
@@ -353,4 +371,5 @@ def _samples(municipality: Municipality, cast: dict[str, User]) -> dict[str, lis
         **_participation(municipality),
         **_proposals(municipality),
         **_choice_aid(municipality, by),
+        **_learning_network(cast),
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, NoReturn
 
 from django.conf import settings
 from django.contrib import messages
@@ -17,10 +17,15 @@ from django.utils.translation import gettext as _
 from foundation.accounts.queries import has_two_factor
 from foundation.core import typed
 from foundation.core.errors import Refused
+from learning_network import visibility
 from learning_network.models import Programme
 
 APP = "learning_network"
 View = Callable[..., HttpResponse]
+# Permissions of pages that are no back office: strangers read why they can't come in, and no second factor is asked.
+OF_EVERYBODY = frozenset(
+    ["learning_network.take_part", "learning_network.see_programme", "learning_network.read_network"]
+)
 
 
 def programme_or_404(request: HttpRequest, slug: str) -> Programme:
@@ -38,8 +43,8 @@ def programme_or_404(request: HttpRequest, slug: str) -> Programme:
 def for_programme(permission: str) -> Callable[[View], View]:
     """For who may do this in the programme with this slug; the view gets the programme.
 
-    Log in first; 404 for who may not know of it, 403 with an explanation for who may not do this. Who leads or
-    facilitates needs a second factor, as staff of a municipality does.
+    Log in first; 404 for who may not know of it, 403 with an explanation for who may not do this. The pages of who runs
+    it do not exist for who is not in the network, and ask for a second factor, as those of staff of a municipality do.
     """
 
     def decorate(view: View) -> View:
@@ -50,8 +55,8 @@ def for_programme(permission: str) -> Callable[[View], View]:
                 return redirect_to_login(request.get_full_path())
             programme = programme_or_404(request, slug)
             if not request.user.has_perm(permission, programme):
-                raise PermissionDenied(_("This page is for people of this programme."))
-            if permission != "learning_network.take_part" and (refused := second_factor(request)) is not None:
+                refuse(request, permission, _("This page is for people of this programme."))
+            if permission not in OF_EVERYBODY and (refused := second_factor(request)) is not None:
                 return refused
             return view(request, programme, *args, **kwargs)
 
@@ -61,7 +66,7 @@ def for_programme(permission: str) -> Callable[[View], View]:
 
 
 def for_network(permission: str = "learning_network.read_network") -> Callable[[View], View]:
-    """For who may do this in the network; log in first, 403 with an explanation for others."""
+    """For who may do this in the network; log in first, then as ``for_programme``."""
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -70,14 +75,25 @@ def for_network(permission: str = "learning_network.read_network") -> Callable[[
                 typed.keep(request, APP)
                 return redirect_to_login(request.get_full_path())
             if not request.user.has_perm(permission):
-                raise PermissionDenied(_("This page is for members of the learning network."))
-            if permission != "learning_network.read_network" and (refused := second_factor(request)) is not None:
+                refuse(request, permission, _("This page is for members of the learning network."))
+            if permission not in OF_EVERYBODY and (refused := second_factor(request)) is not None:
                 return refused
             return view(request, *args, **kwargs)
 
         return door
 
     return decorate
+
+
+def refuse(request: HttpRequest, permission: str, why: str) -> NoReturn:
+    """Say why somebody can't come in; to strangers, that there is nothing here.
+
+    Raises:
+        PermissionDenied, Http404
+    """
+    if permission in OF_EVERYBODY or visibility.in_network(request.user):
+        raise PermissionDenied(why)
+    raise Http404
 
 
 def second_factor(request: HttpRequest) -> HttpResponse | None:

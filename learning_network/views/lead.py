@@ -23,7 +23,7 @@ from learning_network.views._shared import for_network, for_programme, lead_menu
 
 
 @require_safe
-@for_network()
+@for_network("learning_network.see_work")
 def work(request: HttpRequest) -> HttpResponse:
     """The programmes that this person runs."""
     today = clock.today()
