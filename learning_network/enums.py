@@ -181,3 +181,24 @@ class LetterKind(models.TextChoices):
 
     INVITATION = "invitation", _("invitation")
     CONFIRMATION = "confirmation", _("confirmation")
+
+
+class AgreementState(models.TextChoices):
+    """What became of something that municipalities agreed to go on doing."""
+
+    STANDS = "stands", _("stands")
+    KEPT = "kept", pgettext_lazy("agreement", "kept")
+    CHANGED = "changed", pgettext_lazy("agreement", "changed")
+    ENDED = "ended", pgettext_lazy("agreement", "ended")
+
+
+_A = AgreementState
+AGREEMENT_TRANSITIONS = Transitions(
+    "state",
+    {
+        _A.STANDS: [_A.KEPT, _A.CHANGED, _A.ENDED],
+        _A.KEPT: [_A.CHANGED, _A.ENDED],
+        _A.CHANGED: [_A.KEPT, _A.ENDED],
+        _A.ENDED: [],
+    },
+)

@@ -1,9 +1,11 @@
 """Models, split by what changes together; import them from here."""
 
-from learning_network.models.answer import Answer, AnswerVersion
 from learning_network.models.advice import Advice, AdviceRequest, AdviceThanks
-from learning_network.models.mailing import Mailing, MailingReceiver, MemberInvitation
+from learning_network.models.answer import Answer, AnswerVersion
 from learning_network.models.board import EnrolmentSurvey, ProgrammeLetter, SentLetter
+from learning_network.models.cost import Cost
+from learning_network.models.ending import Agreement, AgreementNote, Intention
+from learning_network.models.mailing import Mailing, MailingReceiver, MemberInvitation
 from learning_network.models.people import (
     Acceptance,
     Enrolment,
@@ -22,8 +24,8 @@ from learning_network.models.programme import (
     ProgrammeQuerySet,
     ProgrammeRole,
 )
-from learning_network.models.sessions import Guest, Nudge, Session, Yield
 from learning_network.models.red_thread import RedThread, RedThreadPiece, RedThreadVersion
+from learning_network.models.sessions import Guest, Nudge, Session, Yield
 from learning_network.models.shared import Shared, SharedQuerySet
 from learning_network.models.tool import Tool, ToolExperience
 
@@ -32,13 +34,17 @@ __all__ = [
     "Advice",
     "AdviceRequest",
     "AdviceThanks",
+    "Agreement",
+    "AgreementNote",
     "Answer",
     "AnswerVersion",
+    "Cost",
     "Enrolment",
     "EnrolmentQuerySet",
     "EnrolmentSurvey",
     "GroundRules",
     "Guest",
+    "Intention",
     "LearningQuestion",
     "Lesson",
     "Mailing",
@@ -58,8 +64,8 @@ __all__ = [
     "RedThread",
     "RedThreadPiece",
     "RedThreadVersion",
-    "Session",
     "SentLetter",
+    "Session",
     "Shared",
     "SharedQuerySet",
     "Tool",
