@@ -31,6 +31,11 @@ SCHEDULE = {
         "task": "foundation.meetings.tasks.forget_needs",
         "schedule": crontab(hour="3", minute="50"),
     },
+    "nudge-municipalities": {
+        "task": "learning_network.tasks.nudge_municipalities",
+        "schedule": 1800,
+        "options": {"expires": 1500},
+    },
     "daily-digest": {"task": "foundation.notifications.tasks.send_digests", "schedule": 900, **_STALE},
     "sign-hours": {"task": "foundation.voting.tasks.sign_hours", "schedule": crontab(minute="0")},
     "destroy-old-letters": {

@@ -80,6 +80,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # --- The house, from the roof down ---------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "portal",
+    "changelab",
     "learning_network",
     "participation",
     "initiatives",
@@ -274,6 +275,7 @@ LOCALE_PATHS = [
     BASE_DIR / "locale" / label
     for label in (
         "portal",
+        "changelab",
         "learning_network",
         "participation",
         "initiatives",

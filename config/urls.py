@@ -30,6 +30,7 @@ urlpatterns = [
     path("", include("foundation.municipalities.urls_installation")),
     path("", include("foundation.meetings.urls_installation")),
     path("", include("foundation.surveys.urls_installation")),
+    path("", include("changelab.urls")),
     path("", include("learning_network.urls")),
     path("", include("portal.urls.installation")),
     *([path("demo/", include("portal.urls.demo"))] if settings.DEMO else []),

@@ -23,10 +23,10 @@ from django.utils.functional import Promise
 
 ROOT = Path(settings.BASE_DIR)
 TEMPLATES = ROOT / "templates"
-PACKAGES = ("config", "foundation", "initiatives", "learning_network", "participation", "portal")
+PACKAGES = ("changelab", "config", "foundation", "initiatives", "learning_network", "participation", "portal")
 # From the roof down; a foreign key may point to its own app or a lower floor, never to a neighbour.
 STOREYS = (
-    *(("portal",), ("learning_network",), ("participation",), ("initiatives",)),
+    *(("portal",), ("changelab",), ("learning_network",), ("participation",), ("initiatives",)),
     ("voting", "meetings", "discussion", "surveys"),
     *(("municipalities",), ("notifications",), ("accounts",), ("core",)),
 )

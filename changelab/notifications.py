@@ -1,0 +1,92 @@
+"""The messages of Changelabs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from changelab import links
+from foundation.accounts.models import User
+from foundation.notifications.kinds import Kind, Topic, register, register_topic
+from foundation.notifications.services import mail_to, notify
+
+if TYPE_CHECKING:
+    from changelab.models import Application, LabMember
+
+CHANGELAB = register_topic(Topic("changelab", _("Changelab"), _("For who takes part in a Changelab."), for_all=False))
+INVITED = register(
+    Kind(
+        code="changelab.invited",
+        topic=CHANGELAB.code,
+        name=_("You are asked into a Changelab"),
+        subject=_("Come into the Changelab “%(lab)s”"),
+        body="changelab/mail/invited.txt",
+        action=_("Look at the lab and come in"),
+        urgent=True,
+    )
+)
+APPLIED = register(
+    Kind(
+        code="changelab.applied",
+        topic=CHANGELAB.code,
+        name=_("A municipality asks for a lab"),
+        subject=_("%(municipality)s asks for a lab in “%(cohort)s”"),
+        body="changelab/mail/applied.txt",
+        action=_("Read the application"),
+    )
+)
+ANSWERED = register(
+    Kind(
+        code="changelab.answered",
+        topic=CHANGELAB.code,
+        name=_("There is an answer to your application for a lab"),
+        subject=_("About your application for “%(cohort)s”"),
+        body="changelab/mail/answered.txt",
+        action=_("Read the answer"),
+        urgent=True,
+    )
+)
+
+
+def invite(member: LabMember, *, by: User) -> None:
+    """The mail with the personal link; asking again sends again."""
+    mail_to(
+        address=member.email,
+        kind=INVITED,
+        about=f"changelab.member:{member.pk}",
+        moment=f"invited-{member.invited_at:%Y%m%d%H%M%S%f}",
+        context={"lab": member.lab.title, "summary": member.lab.summary, "by": str(by)},
+        url=links.address_of(member),
+    )
+
+
+def tell_leads(application: Application) -> int:
+    """Tell who runs the programme that a municipality asks for a lab."""
+    cohort = application.cohort
+    return notify(
+        kind=APPLIED,
+        recipients=User.objects.filter(programme_roles__programme=cohort.programme_id).distinct(),
+        about=f"changelab.application:{application.pk}",
+        moment=f"applied-{application.version}",
+        context={"municipality": str(application), "cohort": cohort.title},
+        url=cohort.get_absolute_url(),
+    )
+
+
+def tell_answer(application: Application) -> int:
+    """Tell the people of a municipality what was answered."""
+    people = application.enrolment.participants.filter(joined_at__isnull=False, left_at=None).values("user")
+    return notify(
+        kind=ANSWERED,
+        recipients=User.objects.filter(pk__in=people),
+        about=f"changelab.application:{application.pk}",
+        moment=f"answered-{application.version}",
+        context={
+            "cohort": application.cohort.title,
+            "answer": application.state,
+            "reason": application.reason,
+            "place": application.line_number or 0,
+        },
+        url=application.cohort.get_absolute_url(),
+    )

@@ -1,0 +1,190 @@
+"""A lab: its page, what it is about, its people, and its steps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from changelab import links
+from changelab.enums import LabRole, Movement
+from changelab.errors import ChangelabError
+from changelab.forms.cohorts import ReasonForm
+from changelab.forms.labs import InviteForm, LabForm
+from changelab.models import Lab
+from changelab.services import labs as services
+from changelab.services import members
+from changelab.views._shared import done, for_lab, lab_menu, lab_or_404
+from foundation.core.errors import Refused
+from foundation.core.refused import saved_meanwhile, tell
+from foundation.core.text import render_markdown
+
+
+@require_safe
+def lab(request: HttpRequest, cohort: str, lab: str) -> HttpResponse:
+    """The page of a lab: for everybody that it is there, for its cohort what happens in it."""
+    found = lab_or_404(request, cohort, lab)
+    return render(
+        request,
+        "changelab/lab.html",
+        {
+            "lab": found,
+            "cohort": found.cohort,
+            "menu": lab_menu(request, found, "lab"),
+            "question": render_markdown(found.question),
+            "movements": Movement.choices,
+            "may_read": request.user.has_perm("changelab.read_kitchen", found),
+            "may_lead": request.user.has_perm("changelab.lead_lab", found),
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_lab("changelab.lead_lab")
+def change(request: HttpRequest, lab: Lab) -> HttpResponse:
+    """Write what the lab is about and where."""
+    form = LabForm(request.POST or None, instance=lab, cancel_url=lab.get_absolute_url())
+    theirs: list[dict[str, Any]] = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.change(
+                lab=lab_or_404(request, lab.cohort.slug, lab.slug),
+                by=request.user,  # type: ignore[arg-type]
+                version=form.cleaned_data["version"],
+                **form.values(),
+            )
+        except (Refused, ValidationError) as error:
+            if tell(form, error):
+                theirs = saved_meanwhile(form)
+        else:
+            messages.success(request, _("What the lab is about is saved."))
+            return redirect(lab)
+    context = {"title": _("What is the lab about?"), "form": form, "cohort": lab.cohort, "lab": lab, "theirs": theirs}
+    return render(request, "changelab/form.html", context)
+
+
+@require_POST
+@for_lab("changelab.lead_lab")
+def movement(request: HttpRequest, lab: Lab) -> HttpResponse:
+    """Go to another movement."""
+    done(
+        request,
+        lambda: services.move_to(lab=lab, movement=request.POST.get("movement", ""), by=request.user),  # type: ignore[arg-type]
+        told=_("The lab is in another movement now."),
+    )
+    return redirect(lab)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_lab("changelab.lead_lab")
+def stop(request: HttpRequest, lab: Lab) -> HttpResponse:
+    """Stop the lab, with the reason."""
+    form = ReasonForm(request.POST or None, submit=_("Stop the lab"), cancel_url=lab.get_absolute_url())
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.stop(lab=lab, by=request.user, reason=form.cleaned_data["reason"])  # type: ignore[arg-type]
+        except ChangelabError as error:
+            tell(form, error)
+        else:
+            messages.success(request, _("The lab is stopped."))
+            return redirect(lab)
+    return render(
+        request, "changelab/form.html", {"title": _("Stop the lab"), "form": form, "cohort": lab.cohort, "lab": lab}
+    )
+
+
+@require_POST
+@for_lab("changelab.lead_lab")
+def finish(request: HttpRequest, lab: Lab) -> HttpResponse:
+    """Close the lab: its follow-up begins."""
+    done(request, lambda: services.finish(lab=lab, by=request.user), told=_("The lab is closed."))  # type: ignore[arg-type]
+    return redirect(lab)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_lab("changelab.read_kitchen")
+def people(request: HttpRequest, lab: Lab) -> HttpResponse:
+    """Who is in the room, who is asked, and asking more people."""
+    may_lead = request.user.has_perm("changelab.lead_lab", lab)
+    form = InviteForm(request.POST or None) if may_lead else None
+    if request.method == "POST" and form is not None and form.is_valid():
+        try:
+            members.invite(lab=lab, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+        except (Refused, ValidationError) as error:
+            tell(form, error)
+        else:
+            messages.success(request, _("The invitation is on its way."))
+            return redirect("changelab:people", lab.cohort.slug, lab.slug)
+    there = list(lab.members.filter(left_at=None).select_related("user"))
+    kinds = [
+        {
+            "label": label,
+            "present": [one for one in there if one.role == role and one.joined_at],
+            "asked": [one for one in there if one.role == role and not one.joined_at],
+        }
+        for role, label in LabRole.choices
+    ]
+    return render(
+        request,
+        "changelab/people.html",
+        {
+            "lab": lab,
+            "cohort": lab.cohort,
+            "menu": lab_menu(request, lab, "mensen"),
+            "kinds": kinds,
+            "missing": [kind["label"] for kind in kinds if not kind["present"]],
+            "form": form,
+            "may_lead": may_lead,
+        },
+    )
+
+
+@require_POST
+@for_lab("changelab.read_kitchen")
+def member_leave(request: HttpRequest, lab: Lab, pk: int) -> HttpResponse:
+    """End somebody's part: one's own, or by who leads the lab."""
+    found = lab.members.filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    done(request, lambda: members.leave(member=found, by=request.user), told=_("Taken off the list."))  # type: ignore[arg-type]
+    return redirect("changelab:people", lab.cohort.slug, lab.slug)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def join(request: HttpRequest, token: str) -> HttpResponse:
+    """Come into a lab by a personal link."""
+    try:
+        member = links.read(token)
+    except links.BadLink as error:
+        raise Http404 from error
+    if member.joined_at is not None and member.user == request.user:
+        return redirect(member.lab)
+    if request.method == "POST":
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if done(
+            request,
+            lambda: members.accept(member=member, by=request.user),  # type: ignore[arg-type]
+            told=_("Welcome in the lab."),
+        ):
+            return redirect(member.lab)
+        return redirect(request.path)
+    return render(
+        request,
+        "changelab/join.html",
+        {
+            "member": member,
+            "lab": member.lab,
+            "question": render_markdown(member.lab.question),
+            "is_over": member.left_at is not None or member.lab.state != "running",
+            "is_taken": member.user_id is not None,
+            "login_url": f"{reverse('account_login')}?next={request.path}",
+        },
+    )
