@@ -2,12 +2,13 @@
 
 Running all migrations takes a minute on a busy machine and gives the same each time. So it is done once per set of
 migrations, in a template that stays in the test servers' own folder; each worker's database is a copy of it, on which
-``migrate`` finds nothing left to do.
+``migrate`` finds nothing left to do. Where migrations were only added, the last template is the beginning of the next one.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import subprocess
 import sys
@@ -23,29 +24,47 @@ PREFIX = "template_aanzet_"
 _LOCK = 7_205_101  # any number: workers that start together wait for the one that builds
 
 
-def fingerprint() -> str:
-    """Of everything that decides what an empty database looks like."""
-    made = hashlib.sha256()
+def sources() -> dict[str, str]:
+    """Everything that decides what an empty database looks like: paths with a hash of what they hold."""
+    found = {}
     for path in sorted(ROOT.glob("**/migrations/*.py")):
         if not {"node_modules", ".venv", "var"} & set(path.relative_to(ROOT).parts):
-            made.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
-    made.update((ROOT / "requirements-dev.txt").read_bytes())  # the migrations of libraries
-    return made.hexdigest()[:16]
+            found[str(path.relative_to(ROOT))] = _hash(path.read_bytes())
+    found["requirements-dev.txt"] = _hash((ROOT / "requirements-dev.txt").read_bytes())  # the migrations of libraries
+    return found
+
+
+def _hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:16]
+
+
+def _beginning(connection: psycopg.Connection, wanted: dict[str, str]) -> str:
+    """A template that was made of a part of these migrations, unchanged; else the empty one."""
+    rows = connection.execute(
+        "SELECT datname, shobj_description(oid, 'pg_database') FROM pg_database WHERE datname LIKE %s", [f"{PREFIX}%"]
+    ).fetchall()
+    for name, told in rows:
+        if told and json.loads(told).items() <= wanted.items():
+            return str(name)
+    return "template0"
 
 
 def ready() -> str:
     """The name of the template, made first where it does not exist."""
-    name = PREFIX + fingerprint()
+    wanted = sources()
+    told = json.dumps(wanted)
+    name = PREFIX + _hash(told.encode())
     with psycopg.connect(embedded.database_url(database="postgres"), autocommit=True) as connection:
         connection.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
         if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
             return name
-        for (old,) in connection.execute(
-            "SELECT datname FROM pg_database WHERE datname LIKE %s", [f"%{PREFIX}%"]
-        ).fetchall():
-            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(old)))
         building = f"building_{name}"
-        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(building)))
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(building)))
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+                sql.Identifier(building), sql.Identifier(_beginning(connection, wanted))
+            )
+        )
         done = subprocess.run(
             [sys.executable, "manage.py", "migrate", "--verbosity", "0"],
             cwd=ROOT,
@@ -55,6 +74,11 @@ def ready() -> str:
         )
         if done.returncode != 0:
             raise RuntimeError(f"the migrations don't run:\n{done.stdout}{done.stderr}")
+        for (old,) in connection.execute(
+            "SELECT datname FROM pg_database WHERE datname LIKE %s AND datname <> %s", [f"%{PREFIX}%", building]
+        ).fetchall():
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(old)))
+        connection.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(building), sql.Literal(told)))
         connection.execute(
             sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(building), sql.Identifier(name))
         )
