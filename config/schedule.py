@@ -36,6 +36,11 @@ SCHEDULE = {
         "schedule": 1800,
         "options": {"expires": 1500},
     },
+    "follow-up-agreements": {
+        "task": "learning_network.tasks.follow_up_agreements",
+        "schedule": 1800,
+        "options": {"expires": 1500},
+    },
     "daily-digest": {"task": "foundation.notifications.tasks.send_digests", "schedule": 900, **_STALE},
     "sign-hours": {"task": "foundation.voting.tasks.sign_hours", "schedule": crontab(minute="0")},
     "destroy-old-letters": {

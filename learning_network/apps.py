@@ -8,10 +8,20 @@ class LearningNetworkConfig(AppConfig):
     verbose_name = _("learning network")
 
     def ready(self) -> None:
-        from learning_network import notifications, personal_data, presenters, readiness, session_host
+        from learning_network import (
+            notifications,
+            notifications_advice,
+            notifications_programme,
+            personal_data,
+            presenters,
+            readiness,
+            session_host,
+        )
 
         personal_data.declare()
         presenters.declare()
         readiness.declare()
         assert notifications.NETWORK
+        assert notifications_advice.ASKED
+        assert notifications_programme.FOLLOW_UP
         session_host.declare()

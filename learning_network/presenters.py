@@ -5,12 +5,23 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from foundation.core.audit_sentences import register
-from learning_network.enums import Visibility
+from learning_network.enums import AgreementState, Visibility
 
 SENTENCES = {
     "programme_made": _("%(actor)s began to prepare the programme “%(object)s”."),
     "programme_changed": _("%(actor)s changed the programme “%(object)s”."),
     "phases_set": _("%(actor)s set the phases of the programme “%(object)s”."),
+    "questions_changed": _("%(actor)s changed the learning agenda of “%(object)s”: %(new_question)s"),
+    "question_removed": _("%(actor)s took a question off the learning agenda of “%(object)s”: %(new_question)s"),
+    "partner_saved": _("%(actor)s wrote down who carries “%(object)s”: %(new_name)s."),
+    "cost_saved": _("%(actor)s wrote down what “%(object)s” costs: %(new_name)s."),
+    "carrier_removed": _("%(actor)s took %(new_name)s out of the money of “%(object)s”."),
+    "intention_saved": _("%(actor)s wrote the intention of %(object)s."),
+    "intention_shared": _("%(actor)s shared the intention of %(object)s. Read by: %(new_visibility)s."),
+    "intention_taken_back": _("%(actor)s took the intention of %(object)s back."),
+    "agreed": _("%(actor)s wrote down an agreement: “%(object)s”."),
+    "agreement_changed": _("%(actor)s changed the agreement “%(object)s”."),
+    "agreement_told": _("%(actor)s said what became of the agreement “%(object)s”: %(new_outcome)s."),
     "begun": _("%(actor)s began the programme “%(object)s”."),
     "finished": _("%(actor)s closed the programme “%(object)s”."),
     "stopped": _("%(actor)s stopped the programme “%(object)s”: %(reason)s"),
@@ -35,12 +46,7 @@ SENTENCES = {
     "lead_appointed": _("%(actor)s appointed %(new_person)s as programme lead."),
     "lead_ended": _("%(actor)s ended the appointment of %(new_person)s as programme lead."),
     "member_added": _("%(actor)s let somebody into the network."),
-    "item_shared": _("%(actor)s shared “%(object)s”."),
-    "item_withdrawn": _("%(actor)s took “%(object)s” back."),
-    "item_hidden": _("%(actor)s took “%(object)s” away: %(reason)s"),
-    "item_put_back": _("%(actor)s put “%(object)s” back."),
     "advice_asked": _("%(actor)s wrote a question for advice: “%(object)s”."),
-    "advice_request_changed": _("%(actor)s changed the question for advice “%(object)s”."),
     "advice_given": _("%(actor)s gave advice on “%(new_title)s”."),
     "advice_changed": _("%(actor)s changed an advice on “%(new_title)s”."),
     "advice_closed": _("%(actor)s said what was done with the advice on “%(object)s”."),
@@ -60,7 +66,7 @@ SENTENCES = {
     "red_threads_changed": _("%(actor)s changed the red threads “%(object)s”."),
     "red_threads_published": _("%(actor)s published version %(new_number)s of the red threads “%(object)s”."),
 }
-CIRCLES = {"visibility": dict(Visibility.choices)}
+CIRCLES = {"visibility": dict(Visibility.choices), "outcome": dict(AgreementState.choices)}
 
 
 def declare() -> None:

@@ -11,7 +11,7 @@ from learning_network import visibility
 from learning_network.enums import ProgrammeRoleKind
 
 if TYPE_CHECKING:
-    from learning_network.models import Advice, AdviceRequest, Enrolment, Programme, Session
+    from learning_network.models import Advice, AdviceRequest, Agreement, Enrolment, Programme, Session
 
 
 @rules.predicate
@@ -107,6 +107,15 @@ def runs_session(user: Any, session: Session) -> bool:
     )
 
 
+@rules.predicate
+def keeps_agreement(user: Any, agreement: Agreement) -> bool:
+    """Is of one of its municipalities, or runs its programme."""
+    if agreement.programme_id in visibility.run_by(user):
+        return True
+    codes = {code for programme, code in visibility.circle(user) if programme == agreement.programme_id}
+    return bool(codes) and agreement.parties.filter(municipality__in=codes).exists()
+
+
 # Of the network: (user).
 rules.add_perm("learning_network.appoint_leads", manages_installation)
 rules.add_perm("learning_network.start_programme", keeps_network)
@@ -121,6 +130,8 @@ rules.add_perm("learning_network.take_part", takes_part)
 # Of a municipality in a programme: (user, enrolment).
 rules.add_perm("learning_network.speak_for", is_of)
 rules.add_perm("learning_network.arrange_people", is_of | runs_its_programme)
+# Of a continuation agreement: (user, agreement).
+rules.add_perm("learning_network.keep_agreement", keeps_agreement)
 # Of a session: (user, session).
 rules.add_perm("learning_network.run_session", runs_session)
 # Of something shared: (user, item).

@@ -5,21 +5,18 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from foundation.core import audit, clock
-from learning_network import outlines, visibility
+from learning_network import notifications_programme, outlines, visibility
 from learning_network.enums import ProgrammeRoleKind, ProgrammeState
 from learning_network.errors import NetworkError
 from learning_network.models import GroundRules, LearningQuestion, Phase, Programme, ProgrammeRole
 from learning_network.services import _moves
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from foundation.accounts.models import User
 
 WRITABLE = frozenset(["title", "summary", "purpose", "places", "fee_cents", "fee_text"])
@@ -77,30 +74,6 @@ def change(*, programme: Programme, by: User, version: int | None = None, **fiel
         row.save(update_fields=[*fields, "changed_at", "version"])
         audit.record("learning_network.programme_changed", row, by=by, old=old, new=fields)
     return row
-
-
-def set_phases(*, programme: Programme, phases: Sequence[dict[str, Any]], by: User) -> None:
-    """Write the phases anew, in the order of their first days.
-
-    Args:
-        phases: fields of ``Phase`` without its number.
-
-    Raises:
-        ValidationError: a phase ends before it begins.
-        PermissionDenied
-    """
-    with transaction.atomic():
-        row = _moves.locked(programme.pk)
-        _moves.need("learning_network.lead", by, row)
-        for phase in phases:
-            if phase["ends_on"] < phase["starts_on"]:
-                raise ValidationError(_("“%(phase)s” ends before it begins.") % {"phase": phase["title"]})
-        row.phases.all().delete()
-        ordered = sorted(phases, key=lambda phase: (phase["starts_on"], phase["ends_on"]))
-        Phase.objects.bulk_create(
-            Phase(programme=row, number=number, **phase) for number, phase in enumerate(ordered, start=1)
-        )
-        audit.record("learning_network.phases_set", row, by=by, new={"count": len(ordered)})
 
 
 def begin(*, programme: Programme, by: User) -> Programme:
@@ -168,6 +141,7 @@ def give_role(*, programme: Programme, user: User, kind: str, by: User) -> Progr
                 by=by,
                 new={"person": str(user), "role": str(ProgrammeRoleKind(kind).label)},
             )
+            notifications_programme.tell_role(given)
     visibility.forget(user)
     return given
 

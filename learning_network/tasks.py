@@ -1,0 +1,19 @@
+"""Background work of the learning network: ids in, one service call."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from learning_network.services import endings, nudges
+
+
+@shared_task(ignore_result=True)
+def nudge_municipalities() -> int:
+    """Ask municipalities that have nobody coming to a session soon for somebody."""
+    return nudges.nudge_due()
+
+
+@shared_task(ignore_result=True)
+def follow_up_agreements() -> int:
+    """Ask how agreements between municipalities went, on the day that they chose."""
+    return endings.follow_up_due()
