@@ -14,6 +14,7 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from foundation.accounts.models import User
+from foundation.core import clock
 from foundation.meetings import personal_links
 from foundation.meetings.models import Meeting
 from foundation.meetings.services import feeds
@@ -29,8 +30,8 @@ from initiatives.models import Draft, Initiative
 from initiatives.services import drafts, initiatives
 from initiatives.services import import_runs as import_initiatives
 from learning_network import links as learning_links
+from learning_network.services import letters, participants
 from learning_network.services import network as network_services
-from learning_network.services import participants
 from participation.models import Merger, Process
 from portal.demo.geography import FILE
 from portal.demo.people import logins
@@ -301,8 +302,18 @@ def _learning_network(cast: dict[str, User]) -> dict[str, list[Any]]:
     enrolled = learn.enrolment(programme)
     learn.participant(enrolled, UserFactory(name="Iemand van een gemeente"))
     asked = participants.invite(enrolment=enrolled, email="collega@gemeente.example", by=boss)
+    [letter] = letters.mark_sent(
+        programme=programme, kind="invitation", enrolments=[enrolled], sent_on=clock.today(), by=boss
+    )
     return {
         "learning_network.slug": [programme.slug],
+        "learning_network.code": [enrolled.municipality_id, "GM0000"],
+        **{f"learning_network:{name}.kind": ["csv", "xlsx"] for name in ("board_export", "board_money_file")},
+        **{
+            f"learning_network:{name}.kind": ["invitation"]
+            for name in ("letter_words", "letters_sent", "letters_pdf", "card_letter")
+        },
+        "learning_network:letter_as_sent.number": [letter.pk],
         "learning_network:join.token": [learning_links.token_of(asked), "bestaat-niet"],
     }
 

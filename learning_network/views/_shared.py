@@ -120,6 +120,8 @@ def lead_menu(programme: Programme, here: str) -> list[dict[str, Any]]:
     pages = [
         ("overzicht", _("Overview"), "learning_network:lead"),
         ("plan", _("Plan"), "learning_network:plan"),
+        ("werving", _("Recruitment"), "learning_network:board"),
+        ("sessies", _("Sessions"), "learning_network:sessions_staff"),
     ]
     return [
         {"name": name, "label": label, "url": reverse(url, args=[programme.slug]), "here": name == here}
