@@ -64,6 +64,29 @@ QUESTIONS: tuple[tuple[QuestionTheme, Text], ...] = (
 )
 
 
+# The usual programme of a session: its lines with their share of the time, in percents.
+SESSION_LINES: tuple[tuple[Text, int], ...] = (
+    (gettext_lazy("Welcome, and how we are here"), 10),
+    (gettext_lazy("What did you do since last time?"), 15),
+    (gettext_lazy("The case of the host municipality"), 30),
+    (gettext_lazy("Working on the learning questions"), 30),
+    (gettext_lazy("What do you take home? Yields and action points"), 15),
+)
+
+
+def session_lines(minutes: int) -> list[tuple[str, int]]:
+    """The usual programme fitted to a session of so many minutes: line and minutes, which together fill it.
+
+    Lines are rounded down to five minutes; the longest gets what is left.
+    """
+    lines = [(str(title), max(5, minutes * share // 500 * 5)) for title, share in SESSION_LINES]
+    left = minutes - sum(length for _title, length in lines)
+    longest = max(range(len(lines)), key=lambda place: lines[place][1])
+    title, length = lines[longest]
+    lines[longest] = (title, max(5, length + left))
+    return lines
+
+
 def phases_from(first: date) -> list[dict[str, object]]:
     """The phases of the template as fields of ``Phase``, from this first day on."""
     return [

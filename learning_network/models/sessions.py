@@ -6,6 +6,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -68,6 +69,9 @@ class Session(models.Model):
 
     def __str__(self) -> str:
         return self.meeting.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("learning_network:session", args=[self.programme.slug, self.pk])
 
     @property
     def audit_label(self) -> str:

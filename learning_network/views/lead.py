@@ -18,6 +18,7 @@ from foundation.core.refused import saved_meanwhile, tell
 from learning_network.forms.programmes import PlanForm, StartForm
 from learning_network.models import Programme
 from learning_network.queries import programmes as queries
+from learning_network.queries import sessions as session_queries
 from learning_network.services import programmes as services
 from learning_network.views._shared import for_network, for_programme, lead_menu, programme_or_404
 
@@ -68,6 +69,7 @@ def overview(request: HttpRequest, programme: Programme) -> HttpResponse:
             "phases": phases,
             "now": queries.phase_now(phases, clock.today()),
             "may_lead": request.user.has_perm("learning_network.lead", programme),
+            "sessions": session_queries.overview(programme, request.user, clock.now()),
         },
     )
 

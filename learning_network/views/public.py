@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from foundation.core import clock
 from foundation.core.text import render_markdown
 from learning_network.queries import programmes as queries
+from learning_network.queries import sessions as session_queries
 from learning_network.views._shared import programme_or_404
 
 
@@ -40,5 +41,6 @@ def programme(request: HttpRequest, slug: str) -> HttpResponse:
             "questions": found.questions.all(),
             "partners": found.partners.all(),
             "may_facilitate": request.user.has_perm("learning_network.facilitate", found),
+            "sessions": session_queries.part(found, request.user, clock.now()),
         },
     )

@@ -43,24 +43,36 @@ def plan(*, series: Series, spans: Iterable[Span], by: User | None, **facts: Any
 
 
 @transaction.atomic
-def plan_many(*, series: Series, dates: Sequence[Iterable[Span]], by: User | None, **facts: Any) -> list[Meeting]:
+def plan_many(
+    *,
+    series: Series,
+    dates: Sequence[Iterable[Span]],
+    by: User | None,
+    each: Sequence[dict[str, Any]] = (),
+    **facts: Any,
+) -> list[Meeting]:
     """Plan meetings of a series in one go. The people on its list get one message with a calendar file for each.
 
     Args:
         dates: per meeting its parts.
+        each: per meeting the facts in which it differs from the others, such as its title and place.
         facts: the same for all.
 
     Raises:
         as ``plan``.
     """
-    if unknown := set(facts) - set(FACTS):
+    own = list(each) or [{} for _date in dates]
+    if unknown := {*facts, *(name for one in own for name in one)} - set(FACTS):
         raise TypeError(f"meetings don't know {sorted(unknown)}")
     if not 1 <= len(dates) <= MOST_AT_ONCE:
         raise MeetingError(_("Plan between 1 and %(most)s meetings at once.") % {"most": MOST_AT_ONCE})
     series = Series.objects.select_for_update(of=("self",)).select_related("municipality").get(pk=series.pk)
     if by is not None:
         _locks.need("meetings.manage_series", by, series)
-    made = [_make(series, ordered(spans), {"title": series.title, **facts}) for spans in dates]
+    made = [
+        _make(series, ordered(spans), {"title": series.title, **facts, **one})
+        for spans, one in zip(dates, own, strict=True)
+    ]
     members = list(series.members.select_related("user"))
     invitations.put_on_lists(made, members)
     if len(made) == 1:
