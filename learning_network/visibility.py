@@ -114,6 +114,11 @@ def readable(user: Any, prefix: str = "") -> Q:
     return (shown & open_to) | own | taken_away
 
 
+def may_read(user: Any, item: Any) -> bool:
+    """Whether somebody may read this text: the same question that lists ask, of one row."""
+    return bool(type(item)._default_manager.visible_to(user).filter(pk=item.pk).exists())
+
+
 def may_edit(user: Any, item: Any) -> bool:
     """Whether somebody may change a text: its author, and colleagues of that municipality in that programme."""
     if not user.is_authenticated:
@@ -130,6 +135,7 @@ __all__ = [
     "keeps_network",
     "labs_of",
     "may_edit",
+    "may_read",
     "readable",
     "run_by",
 ]
