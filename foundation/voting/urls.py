@@ -73,6 +73,7 @@ staff_urls = [
     path("beheer/stemmingen/<slug:slug>/oefenen/stem/", rehearsal.paper, name="rehearsal_paper"),
     path("beheer/stemmingen/<slug:slug>/stap/", staff.step, name="step"),
     path("beheer/stemmingen/<slug:slug>/annuleren/", staff.cancel, name="cancel"),
+    path("beheer/stemmingen/<slug:slug>/weggooien/", staff.delete, name="delete"),
     path("beheer/stemmingen/<slug:slug>/waarnemers/", observers.observers, name="observers"),
     path("beheer/stemmingen/<slug:slug>/codes/", codes.index, name="codes"),
     path("beheer/stemmingen/<slug:slug>/codes/nieuw/", codes.new, name="codes_new"),

@@ -20,7 +20,7 @@ from foundation.voting.errors import NotReady, VotingError, WrongMoment
 from foundation.voting.models import Ballot, BallotArea, BallotSecret, CodeSecret
 from foundation.voting.models.ballot import EDITABLE
 from foundation.voting.queries.readiness import problems
-from foundation.voting.services import freezing, paper, rehearsals, reminders, traces
+from foundation.voting.services import freezing, options, paper, rehearsals, reminders, traces
 from foundation.voting.services._locks import claimed, locked, move, need
 
 
@@ -233,18 +233,31 @@ def cancel(*, ballot: Ballot, by: User, reason: str) -> Ballot:
 
 
 def delete_draft(*, ballot: Ballot, by: User) -> None:
-    """Throw a draft away.
+    """Throw a draft away, with its projects, pictures and test votes. The audit trail keeps that it was.
 
     Raises:
-        WrongMoment: it is no draft any more.
+        WrongMoment: it is no draft (any more), or letters with codes were asked for: somebody may hold them.
     """
     need("voting.manage_ballots", by, ballot.municipality)
     with transaction.atomic():
         ballot = locked(ballot.pk)
-        if ballot.state != BallotState.DRAFT:
-            raise WrongMoment(_("Only a draft can be thrown away."))
+        if why := cant_delete(ballot):
+            raise WrongMoment(why)
+        rehearsals.wipe(ballot=ballot, by=by)
+        options.throw_away_pictures(ballot)
         audit.record("voting.ballot_deleted", ballot, by=by, old={"title": ballot.title})
         ballot.delete()
+
+
+def cant_delete(ballot: Ballot) -> str:
+    """Why this ballot can't be thrown away; empty when it can."""
+    if ballot.state != BallotState.DRAFT:
+        return _("Only a draft can be thrown away.")
+    if ballot.code_batches.exists():
+        return _(
+            "Letters with codes were made for this vote, so it can't be thrown away. Cancel it: then people see why."
+        )
+    return ""
 
 
 def _editable(ballot: Ballot) -> None:

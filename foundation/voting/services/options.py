@@ -206,6 +206,11 @@ def _editable(ballot: Ballot) -> Ballot:
     return ballot
 
 
+def throw_away_pictures(ballot: Ballot) -> None:
+    """Of a draft that is thrown away the stored pictures go too; call it in that transaction."""
+    _throw_away(set(ballot.options.exclude(picture="").values_list("picture", flat=True)))
+
+
 def _throw_away(names: set[str]) -> None:
     """Delete stored pictures that no option shows any more, once this is certain."""
     storage = Option._meta.get_field("picture").storage  # type: ignore[union-attr]

@@ -7,10 +7,8 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
@@ -31,8 +29,6 @@ from foundation.voting.views import marking
 from foundation.voting.views._shared import identify, public_ballot, voter, who_is_counted
 from foundation.voting.views.public import arrangement
 from foundation.voting.views.receipt import receipt_page
-
-FILTERS = ("zoek", "buurt", "thema", "kosten", "volgorde", "alleen")
 
 
 @never_cache
@@ -61,7 +57,7 @@ def vote(request: MunicipalityRequest, slug: str) -> HttpResponse:
         if action == "bewaar":  # the page itself keeps the choice while it is open
             return HttpResponse(status=204)
         if action != "controleer":
-            return _back(request, ballot)
+            return marking.back_to_paper(request, ballot, "projecten")
         problems = casting.check_choices(ballot, chosen)
         if not problems:
             return redirect("voting:check", request.municipality.slug, ballot.slug)
@@ -81,14 +77,6 @@ def vote(request: MunicipalityRequest, slug: str) -> HttpResponse:
             **arrangement(request, ballot, options, only=chosen if only else None),
         },
     )
-
-
-def _back(request: MunicipalityRequest, ballot: Ballot) -> HttpResponseRedirect:
-    asked = {name: request.POST[name] for name in FILTERS if request.POST.get(name)}
-    if request.POST.get("doe") == "alles":
-        asked = {}
-    address = reverse("voting:vote", args=[request.municipality.slug, ballot.slug])
-    return HttpResponseRedirect(f"{address}?{urlencode(asked)}#projecten" if asked else f"{address}#projecten")
 
 
 @never_cache

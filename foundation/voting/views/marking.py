@@ -6,6 +6,7 @@ What was typed waits in the session as it was typed, so that a mistake can be sh
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -22,6 +23,7 @@ from foundation.voting.queries import ballots as ballot_queries
 from foundation.voting.views.public import arrangement
 
 LONG = 20  # so many places in a list can still be chosen from; more are typed
+FILTERS = ("zoek", "buurt", "thema", "kosten", "volgorde", "alleen")
 MOVES = {"omhoog": -1, "omlaag": 1}
 
 
@@ -44,12 +46,16 @@ def vote(request: MunicipalityRequest, ballot: Ballot, *, changing: bool = False
         if action == "bewaar":
             return HttpResponse(status=204)
         if action != "controleer":
-            return _back(request, ballot, f"optie-{which}" if action in MOVES else "opties")
+            return back_to_paper(request, ballot, f"optie-{which}" if action in MOVES else "opties")
         problems = paper.read(ballot.frozen, raw)[1]
         if not problems:
             return redirect("voting:check", request.municipality.slug, ballot.slug)
     options = ballot_queries.options_of(ballot)
-    shown = arrangement(request, ballot, options)["shown"]
+    only = request.GET.get("alleen") == "gekozen"
+    asked = arrangement(request, ballot, options, only=set(raw) if only else None)
+    # What has a mistake is shown, whatever was asked for.
+    wrong = {problem.number for problem in problems}
+    shown = asked["shown"] + [one for one in options if one.number in wrong and one not in asked["shown"]]
     return render(
         request,
         "voting/mark.html",
@@ -59,14 +65,29 @@ def vote(request: MunicipalityRequest, ballot: Ballot, *, changing: bool = False
             "problems": problems,
             "counter": counter(ballot, raw),
             "changing": changing,
-            **sheet(ballot, shown, raw, problems),
+            "only": only,
+            **asked,
+            **sheet(ballot, shown, raw, problems, number_of_options=len(options)),
         },
     )
 
 
-def sheet(ballot: Ballot, shown: list[Option], raw: dict[int, str], problems: list[Problem]) -> dict[str, Any]:
-    """What the paper shows: a row per option, with what was filled in and what is wrong with it. For the example too."""
+def sheet(
+    ballot: Ballot,
+    shown: list[Option],
+    raw: dict[int, str],
+    problems: list[Problem],
+    *,
+    number_of_options: int | None = None,
+) -> dict[str, Any]:
+    """What the paper shows: a row per option, with what was filled in and what is wrong with it. For the example too.
+
+    ``elsewhere``: what was filled in at options that are not shown. ``number_of_options``: of the whole paper, where not all
+    of them are shown.
+    """
     paper = _paper(ballot)
+    places = number_of_options or len(shown)
+    visible = {option.number for option in shown}
     if isinstance(paper, Ranking):
         order = {number: place for place, number in enumerate(paper.ordered(raw))}
         shown = sorted(shown, key=lambda option: order.get(option.number, len(order)))
@@ -81,7 +102,8 @@ def sheet(ballot: Ballot, shown: list[Option], raw: dict[int, str], problems: li
             {"option": o, "value": raw.get(o.number, ""), "errors": wrong.get(o.number, []), "last": o is shown[-1]}
             for o in shown
         ],
-        "places": [str(place) for place in range(1, len(shown) + 1)] if len(shown) <= LONG else [],
+        "elsewhere": sorted((number, text) for number, text in raw.items() if number not in visible),
+        "places": [str(place) for place in range(1, places + 1)] if places <= LONG else [],
         "grades": [(str(grade), name) for grade, name in enumerate(ballot.scale)],
     }
 
@@ -122,6 +144,10 @@ def _key(ballot: Ballot) -> str:
     return f"stembiljet-{ballot.pk}"  # as for ticks: sending the vote takes it away
 
 
-def _back(request: MunicipalityRequest, ballot: Ballot, place: str) -> HttpResponseRedirect:
+def back_to_paper(request: MunicipalityRequest, ballot: Ballot, place: str) -> HttpResponseRedirect:
+    """To the paper as it was asked for (searched, filtered, sorted) in the form, or whole again."""
+    asked = {name: request.POST[name] for name in FILTERS if request.POST.get(name)}
+    if request.POST.get("doe") == "alles":
+        asked = {}
     address = reverse("voting:vote", args=[request.municipality.slug, ballot.slug])
-    return HttpResponseRedirect(f"{address}#{place}")
+    return HttpResponseRedirect(f"{address}?{urlencode(asked)}#{place}" if asked else f"{address}#{place}")

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.paginator import InvalidPage
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_tables2 import RequestConfig
 
 from foundation.core import clock
+from foundation.core.forms import helper
 from foundation.core.text import render_markdown
 from foundation.municipalities.tenancy import MunicipalityRequest, permission_required
 from foundation.voting.enums import EDITABLE_STATES, BallotState, Electorate
@@ -133,7 +135,7 @@ def step(request: MunicipalityRequest, slug: str) -> HttpResponse:
 
 @permission_required("voting.manage_ballots")
 def cancel(request: MunicipalityRequest, slug: str) -> HttpResponse:
-    """Cancel with a reason; an announced ballot can also go back to draft; a draft can be thrown away."""
+    """Cancel with a reason; an announced ballot can also go back to draft."""
     ballot = staff_ballot(request, slug)
     back = reverse("voting:staff_detail", args=[request.municipality.slug, ballot.slug])
     withdraw = request.GET.get("terug") == "ja" and ballot.state == BallotState.ANNOUNCED
@@ -150,6 +152,32 @@ def cancel(request: MunicipalityRequest, slug: str) -> HttpResponse:
             return redirect(back)
     return render(
         request, "voting/staff/cancel.html", {"ballot": ballot, "form": form, "withdraw": withdraw, "back": back}
+    )
+
+
+@permission_required("voting.manage_ballots")
+@require_http_methods(["GET", "HEAD", "POST"])
+def delete(request: MunicipalityRequest, slug: str) -> HttpResponse:
+    """Throw a draft away, after a page that says what goes with it."""
+    ballot = staff_ballot(request, slug)
+    back = reverse("voting:staff_detail", args=[request.municipality.slug, ballot.slug])
+    why = ballots.cant_delete(ballot)
+    if not why and request.method == "POST":
+        try:
+            ballots.delete_draft(ballot=ballot, by=request.user)
+        except VotingError as error:  # somebody announced it meanwhile
+            why = str(error)
+        else:
+            messages.success(request, _("The draft “%(title)s” is thrown away.") % {"title": ballot.title})
+            return redirect("voting:staff_index", request.municipality.slug)
+    if why:
+        messages.error(request, why)
+        return redirect(back)
+    form = helper(submit=_("Throw this draft away"), cancel_url=back, danger=True)
+    return render(
+        request,
+        "voting/staff/delete.html",
+        {"ballot": ballot, "helper": form, "form": Form(), "number": ballot.options.count(), "back": back},
     )
 
 

@@ -9,10 +9,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from foundation.core import clock, health
+from foundation.core.models import AuditEvent
 from foundation.municipalities.enums import RoleKind
 from foundation.municipalities.models import Municipality, Sector
 from foundation.voting.models import Ballot
-from foundation.voting.services import ballots, counting
+from foundation.voting.services import ballots, codes, counting
 from tests.factories import voting
 from tests.factories.municipalities import MunicipalityFactory, NeighbourhoodFactory, RoleFactory, civil_servant
 
@@ -43,7 +44,7 @@ def url(ballot: Ballot, path: str = "") -> str:
 
 READ, CHANGE = (
     ("", "voorbeeld/"),
-    ("gegevens/", "projecten/", "projecten/bestand/", "regels/", "wie-en-wanneer/", "controle/"),
+    ("gegevens/", "projecten/", "projecten/bestand/", "regels/", "wie-en-wanneer/", "controle/", "weggooien/"),
 )
 
 
@@ -298,3 +299,43 @@ def test_the_preview_sends_nothing(client: Client, staff: Any, municipality: Mun
     page = client.get(url(voting.draft(municipality), "voorbeeld/")).content.decode()
     assert "Dit is een voorbeeld" in page
     assert '<form method="post"' not in page.split("<main")[1]
+
+
+def test_a_draft_is_thrown_away_after_a_page_that_says_what_goes_with_it(
+    client: Client, staff: Any, municipality: Municipality
+) -> None:
+    ballot = voting.draft(municipality)
+    assert url(ballot, "weggooien/") in client.get(url(ballot)).content.decode()
+    page = client.get(url(ballot, "weggooien/")).content.decode()
+    assert ballot.title in page
+    assert Ballot.objects.filter(pk=ballot.pk).exists(), "looking throws nothing away"
+    answer = client.post(url(ballot, "weggooien/"), follow=True)
+    assert answer.redirect_chain == [(f"/{municipality.slug}/beheer/stemmingen/", 302)]
+    assert f"“{ballot.title}” is weggegooid" in answer.content.decode()
+    assert not Ballot.objects.filter(pk=ballot.pk).exists()
+    event = AuditEvent.objects.get(verb="voting.ballot_deleted")
+    assert (event.actor_id, event.old) == (staff.pk, {"title": ballot.title})
+    assert client.post(url(ballot, "weggooien/")).status_code == 404  # a second click
+
+
+@pytest.mark.parametrize("arrange", [voting.announced, voting.opened, voting.counted])
+def test_what_is_no_draft_is_not_thrown_away(
+    client: Client, staff: Any, municipality: Municipality, arrange: Any
+) -> None:
+    ballot = arrange(municipality)
+    assert url(ballot, "weggooien/") not in client.get(url(ballot)).content.decode()
+    for answer in (
+        client.get(url(ballot, "weggooien/"), follow=True),
+        client.post(url(ballot, "weggooien/"), follow=True),
+    ):
+        assert answer.redirect_chain == [(url(ballot), 302)]
+        assert "Alleen een concept kun je weggooien" in answer.content.decode()
+    assert Ballot.objects.filter(pk=ballot.pk).exists()
+
+
+def test_a_draft_with_letters_is_not_thrown_away(client: Client, staff: Any, municipality: Municipality) -> None:
+    ballot = voting.draft(municipality, electorate="codes")
+    codes.ask_for_batch(ballot=ballot, name="Zuid", size=2, language="nl", area=None, by=staff)
+    answer = client.post(url(ballot, "weggooien/"), follow=True)
+    assert "brieven met codes" in answer.content.decode()
+    assert Ballot.objects.filter(pk=ballot.pk).exists()

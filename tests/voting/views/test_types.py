@@ -267,3 +267,60 @@ def test_a_text_that_this_paper_does_not_write_is_no_paper(kind: str) -> None:
     for wrong in (f"{text},", f" {text}", f"0{text}", "x", "1:x", "2:3,1:1" if ":" in text else "1:1"):
         with pytest.raises(ValueError, match="not the text"):
             paper.parse(wrong)
+
+
+@pytest.mark.parametrize(
+    ("kind", "first", "second", "text"),
+    [
+        ("points", {"punten_2": "6"}, {"punten_7": "3"}, "2:6,7:3"),
+        ("ranking", {"plaats_2": "1"}, {"plaats_7": "2"}, "2,7"),
+        ("scale", {"oordeel_2": "2"}, {"oordeel_7": "0"}, "2:2,7:0"),
+    ],
+)
+def test_a_long_paper_is_searched_while_what_was_filled_in_elsewhere_is_kept(
+    kind: str, first: dict[str, str], second: dict[str, str], text: str
+) -> None:
+    ballot = voting.opened(projects=[(f"Plan {name}", 0) for name in "abcdefgh"], **voting.PAPERS[kind])
+    client = voter(ballot)
+    answer = fill(client, ballot, doe="toon", zoek="plan g", **first)
+    assert answer.headers["Location"].endswith("stem/?zoek=plan+g#opties")
+    page = client.get(answer.headers["Location"]).content.decode()
+    assert shown(page) == ["Plan g"]
+    held = hidden(page)
+    assert held == {name.replace("_", "-"): value for name, value in first.items()}
+    # What is searched goes on while something is filled in, and the whole paper is one press away.
+    answer = fill(client, ballot, doe="bereken", zoek="plan g", **{**held, **second})
+    assert "zoek=plan+g" in answer.headers["Location"]
+    page = client.get(answer.headers["Location"]).content.decode()
+    answer = fill(client, ballot, doe="alles", zoek="plan g", **{**hidden(page), **second})
+    assert answer.headers["Location"].endswith("stem/#opties")
+    page = client.get(answer.headers["Location"]).content.decode()
+    assert (len(shown(page)), hidden(page)) == (8, {})
+    assert shown(client.get(ballot.get_absolute_url() + "stem/?alleen=gekozen").content.decode()) == [
+        "Plan b",
+        "Plan g",
+    ]
+    check = fill(client, ballot, **first, **second)
+    token = re.search(r'name="formulier" value="([^"]+)"', client.get(check.headers["Location"]).content.decode())
+    assert token
+    marks = re.findall(r'name="keuze" value="([^"]+)"', client.get(check.headers["Location"]).content.decode())
+    client.post(check.headers["Location"], {"formulier": token[1], "keuze": marks})
+    assert InletVote.objects.get(ballot=ballot).choices == text
+
+
+def test_a_mistake_outside_what_was_searched_for_is_shown() -> None:
+    ballot = voting.opened(projects=[(f"Plan {name}", 0) for name in "abcdefgh"], **voting.PAPERS["points"])
+    client = voter(ballot)
+    data = {"doe": "controleer", "punten-2": "veel", "punten-7": "1"}
+    page = client.post(ballot.get_absolute_url() + "stem/?zoek=plan+g", data).content.decode()
+    assert sorted(shown(page)) == ["Plan b", "Plan g"]
+    assert 'id="fout-2-1"' in page
+
+
+def shown(page: str) -> list[str]:
+    """The options on the paper, in alphabetical order."""
+    return sorted(re.findall(r'<li class="mark[^>]*>.*?(?:<strong id="naam-\d+">|<legend>)([^<]+)<', page, re.DOTALL))
+
+
+def hidden(page: str) -> dict[str, str]:
+    return dict(re.findall(r'<input type="hidden" name="((?:punten|plaats|oordeel)-\d+)" value="([^"]*)">', page))
