@@ -93,3 +93,121 @@ class Level(models.TextChoices):
     COHORT = "cohort", _("the labs of this cohort")
     NETWORK = "network", _("the whole learning network")
     EVERYONE = "everyone", pgettext_lazy("level", "everyone")
+
+
+class ObstacleKind(models.TextChoices):
+    """The four kinds of obstacles."""
+
+    LEGAL = "legal", _("legal")
+    ORGANISATIONAL = "organisational", _("organisational")
+    BUDGETARY = "budgetary", _("budgetary")
+    IDEOLOGICAL = "ideological", _("ideological")
+
+
+class ObstacleState(models.TextChoices):
+    OPEN = "open", pgettext_lazy("obstacle", "open")
+    WORKED_ON = "worked_on", _("being worked on")
+    SOLVED = "solved", _("out of the way")
+    ACCEPTED = "accepted", _("we live with it")
+
+
+OBSTACLE_OPEN = (ObstacleState.OPEN, ObstacleState.WORKED_ON)
+
+
+class PlanState(models.TextChoices):
+    """A transfer plan from its first draft until the residents carry it out."""
+
+    DRAFT = "draft", pgettext_lazy("plan", "being written")
+    ADVICE = "advice", _("lies with the other municipalities for advice")
+    SIGNING = "signing", _("to be signed")
+    ACCEPTED = "accepted", pgettext_lazy("plan", "accepted")
+    REJECTED = "rejected", pgettext_lazy("plan", "rejected")
+
+
+_N = PlanState
+PLAN_TRANSITIONS = Transitions(
+    "state",
+    {
+        _N.DRAFT: [_N.ADVICE, _N.SIGNING, _N.REJECTED],
+        _N.ADVICE: [_N.DRAFT, _N.SIGNING, _N.REJECTED],
+        _N.SIGNING: [_N.DRAFT, _N.ACCEPTED, _N.REJECTED],
+        _N.ACCEPTED: [],
+        _N.REJECTED: [_N.DRAFT],
+    },
+)
+PLAN_WRITABLE = (_N.DRAFT, _N.ADVICE)
+
+
+class Side(models.TextChoices):
+    """Who signs a transfer plan."""
+
+    COLLEGE = "college", _("the executive of the municipality")
+    RESIDENTS = "residents", _("the residents' group")
+
+
+class Carrier(models.TextChoices):
+    """Who carries a risk."""
+
+    MUNICIPALITY = "municipality", _("the municipality")
+    RESIDENTS = "residents", _("the residents' group")
+    BOTH = "both", _("both together")
+
+
+class AdviceUse(models.TextChoices):
+    """What the lab did with an advice."""
+
+    USED = "used", pgettext_lazy("advice", "used")
+    PARTLY = "partly", pgettext_lazy("advice", "partly used")
+    NOT = "not", pgettext_lazy("advice", "not used")
+
+
+class StakeholderKind(models.TextChoices):
+    """The kinds that make the whole system; each must be in the room."""
+
+    ALDERMAN = "alderman", pgettext_lazy("lab", "alderman")
+    CIVIL_SERVANT = "civil_servant", pgettext_lazy("lab", "civil servant")
+    INSTITUTION = "institution", _("institution")
+    DECIDING = "deciding", _("deciding stakeholder")
+    RESIDENT = "resident", pgettext_lazy("lab", "resident")
+
+
+class Presence(models.TextChoices):
+    """Whether a stakeholder is in the room."""
+
+    MISSING = "missing", _("not asked yet")
+    ASKED = "asked", pgettext_lazy("stakeholder", "asked")
+    IN_ROOM = "in_room", _("in the room")
+    DECLINED = "declined", _("does not want to")
+
+
+class ObservationSource(models.TextChoices):
+    WALK = "walk", _("dialogue walk")
+    INTERVIEW = "interview", _("interview")
+    MEETING = "meeting", pgettext_lazy("source", "meeting")
+    OTHER = "other", pgettext_lazy("source", "otherwise")
+
+
+class PrototypeState(models.TextChoices):
+    """A try-out of something small, from idea to kept or dropped."""
+
+    IDEA = "idea", pgettext_lazy("prototype", "idea")
+    TRYING = "trying", pgettext_lazy("prototype", "being tried")
+    KEPT = "kept", pgettext_lazy("prototype", "kept")
+    DROPPED = "dropped", pgettext_lazy("prototype", "dropped")
+
+
+_T = PrototypeState
+PROTOTYPE_TRANSITIONS = Transitions(
+    "state",
+    {
+        _T.IDEA: [_T.TRYING, _T.DROPPED],
+        _T.TRYING: [_T.KEPT, _T.DROPPED, _T.IDEA],
+        _T.KEPT: [_T.TRYING],
+        _T.DROPPED: [_T.IDEA],
+    },
+)
+
+
+class ReflectionMoment(models.TextChoices):
+    BEFORE = "before", _("before the meeting")
+    AFTER = "after", _("after the meeting")

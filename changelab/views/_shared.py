@@ -9,8 +9,10 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -18,6 +20,7 @@ from changelab.models import Cohort, Lab
 from foundation.accounts.queries import has_two_factor
 from foundation.core import typed
 from foundation.core.errors import Refused
+from foundation.core.refused import saved_meanwhile, tell
 
 APP = "changelab"
 View = Callable[..., HttpResponse]
@@ -107,10 +110,49 @@ def done(request: HttpRequest, act: Callable[[], Any], *, told: str) -> bool:
     return True
 
 
+def form_page(
+    request: HttpRequest,
+    form: BaseForm,
+    act: Callable[[], Any],
+    *,
+    told: str,
+    back: str,
+    title: str,
+    lab: Lab,
+    lead: str = "",
+) -> HttpResponse:
+    """A page with one form: what a service refuses stands beside the fields, what was typed stays.
+
+    Args:
+        act: calls the service with the cleaned form.
+        back: where to go when it is done.
+    """
+    typed.give_back(request, form, APP, _("What you typed stands below again. Look it over and send it."))
+    theirs: list[dict[str, Any]] = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            act()
+        except (Refused, ValidationError) as error:
+            if tell(form, error):
+                theirs = saved_meanwhile(form)
+        else:
+            messages.success(request, told)
+            return redirect(back)
+    context = {"title": title, "lead": lead, "form": form, "cohort": lab.cohort, "lab": lab, "theirs": theirs}
+    return render(request, "changelab/form.html", context)
+
+
 def lab_menu(request: HttpRequest, lab: Lab, here: str) -> list[dict[str, Any]]:
     """The pages of a lab that this person may open, with the one that is open marked. Slices add their page here."""
     pages = [("lab", _("The lab"), "changelab:lab", "")]
-    pages += [("mensen", _("Who is in the room"), "changelab:people", "changelab.read_kitchen")]
+    pages += [
+        ("mensen", _("Who is in the room"), "changelab:people", "changelab.read_kitchen"),
+        ("kaart", _("Stakeholders"), "changelab:stakeholders", "changelab.read_kitchen"),
+        ("reis", _("The journey"), "changelab:journey", "changelab.read_kitchen"),
+        ("obstakels", _("Obstacles"), "changelab:obstacles", ""),
+        ("plan", _("Transfer plan"), "changelab:plans", ""),
+        ("keuken", _("Sharing"), "changelab:kitchen", "changelab.read_kitchen"),
+    ]
     return [
         {"name": name, "label": label, "url": reverse(url, args=[lab.cohort.slug, lab.slug]), "here": name == here}
         for name, label, url, permission in pages
