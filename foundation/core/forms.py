@@ -124,8 +124,9 @@ class EuroField(forms.CharField):
     def prepare_value(self, value: Any) -> Any:
         """Cents from the database as "4500" or "4500,50"; what was typed stays as it is."""
         if isinstance(value, int):
-            whole, rest = divmod(value, 100)
-            return f"{whole},{rest:02d}" if rest else str(whole)
+            whole, rest = divmod(abs(value), 100)
+            sign = "-" if value < 0 else ""
+            return f"{sign}{whole},{rest:02d}" if rest else f"{sign}{whole}"
         return value
 
     def has_changed(self, initial: Any, data: Any) -> bool:
@@ -151,8 +152,12 @@ def parse_euro(text: str) -> int | None:
     """Integer cents of an amount in Dutch or English writing; None when it is none.
 
     A point or comma followed by exactly three digits parts thousands, followed by one or two digits it parts cents.
+    A minus in front makes it less than nothing.
     """
     bare = text.replace("€", "").replace("\u00a0", "").replace(" ", "").removesuffix(",-").removesuffix(".-")
+    if bare.startswith(("-", "\u2212")):
+        amount = None if bare[1:2] in ("-", "\u2212") else parse_euro(bare[1:])
+        return None if amount is None else -amount
     if not bare or not set(bare) <= set("0123456789.,"):
         return None
     head, mark, tail = bare, "", ""

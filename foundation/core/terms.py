@@ -74,10 +74,10 @@ class Length:
         """
         if self.days or self.weeks:
             return day + timedelta(days=self.days + 7 * self.weeks)
-        return _same_number(day, self.months + 12 * self.years)
+        return same_number(day, self.months + 12 * self.years)
 
 
-def _same_number(day: date, months: int) -> date:
+def same_number(day: date, months: int) -> date:
     """The same number so many months later (or earlier, below 0), or the last day of that month."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
@@ -374,5 +374,5 @@ def latest_day_before(event: date, length: Length) -> date:
     Terms that are counted back don't move off weekends and holidays (ATW 1, second paragraph).
     """
     if length.months or length.years:
-        return _same_number(event, -length.months - 12 * length.years)
+        return same_number(event, -length.months - 12 * length.years)
     return event - timedelta(days=length.days + 7 * length.weeks)
