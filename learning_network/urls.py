@@ -8,12 +8,21 @@ from learning_network.views import (
     board_card,
     board_letters,
     board_sums,
+    circles,
+    comparing,
     joining,
     lead,
+    plan,
+    practices,
     public,
+    questions,
+    red_threads,
+    red_threads_lead,
+    running,
     session_pages,
     session_room,
     sessions,
+    tools,
 )
 
 app_name = "learning_network"
@@ -77,4 +86,64 @@ urlpatterns += [
     path(_CARD + "voorwaarden/", board_card.ask, name="card_ask"),
     path(_CARD + "brief-<str:kind>.pdf", board_letters.one, name="card_letter"),
     path(_CARD + "verstuurd/<int:number>.pdf", board_letters.as_sent, name="letter_as_sent"),
+]
+urlpatterns += [
+    path("leernetwerk/praktijken/", practices.index, name="practices"),
+    path("leernetwerk/praktijken/nieuw/", practices.new_practice, name="practice_new"),
+    path("leernetwerk/praktijken/vergelijken/", comparing.compare, name="compare"),
+    path("leernetwerk/praktijken/<int:number>/", practices.practice, name="practice"),
+    path("leernetwerk/praktijken/<int:number>/wijzigen/", practices.edit_practice, name="practice_edit"),
+    path("leernetwerk/lessen/", practices.lessons, name="lessons"),
+    path("leernetwerk/lessen/nieuw/", practices.new_lesson, name="lesson_new"),
+    path("leernetwerk/lessen/<int:number>/", practices.lesson, name="lesson"),
+    path("leernetwerk/lessen/<int:number>/wijzigen/", practices.edit_lesson, name="lesson_edit"),
+    path("leernetwerk/delen/<slug:what>/<int:number>/", circles.share, name="share"),
+    path("leernetwerk/delen/<slug:what>/<int:number>/terugnemen/", circles.take_back, name="take_back"),
+    path("leernetwerk/delen/<slug:what>/<int:number>/weghalen/", circles.take_away, name="take_away"),
+    path("leernetwerk/nieuws.rss", red_threads.news, name="news"),
+]
+urlpatterns += [
+    path(_PROGRAMME + "vragen/<int:number>/", questions.question, name="question"),
+    path(_PROGRAMME + "vragen/<int:number>/antwoord/", questions.answer, name="question_answer"),
+    path(_LEAD + "vragen/<int:number>/samenvatting/", questions.summarise, name="question_summarise"),
+    path("leernetwerk/antwoorden/<int:number>/wijzigen/", questions.edit_answer, name="answer_edit"),
+    path("leernetwerk/antwoorden/<int:number>/terugnemen/", questions.take_back_answer, name="answer_take_back"),
+    path("leernetwerk/antwoorden/<int:number>/eerder/", questions.history, name="answer_history"),
+]
+_THREAD = _LEAD + "rode-draden/<int:number>/"
+urlpatterns += [
+    path("leernetwerk/rode-draden/", red_threads.index, name="red_threads"),
+    path("leernetwerk/rode-draden/<int:number>/", red_threads.thread, name="red_thread"),
+    path("leernetwerk/rode-draden/<int:number>/document.pdf", red_threads.thread_pdf, name="red_thread_pdf"),
+    path(_LEAD + "rode-draden/", red_threads_lead.work, name="red_threads_work"),
+    path(_LEAD + "rode-draden/nieuw/", red_threads_lead.new, name="red_thread_new"),
+    path(_THREAD, red_threads_lead.edit, name="red_thread_edit"),
+    path(_THREAD + "tekst/", red_threads_lead.change, name="red_thread_change"),
+    path(_THREAD + "kiezen/", red_threads_lead.choose, name="red_thread_choose"),
+    path(_THREAD + "deel/<int:piece>/", red_threads_lead.line, name="red_thread_line"),
+    path(_THREAD + "deel/<int:piece>/zetten/", red_threads_lead.put, name="red_thread_put"),
+    path(_THREAD + "deel/<int:piece>/weg/", red_threads_lead.remove, name="red_thread_remove"),
+    path(_THREAD + "bekijken/", red_threads_lead.preview, name="red_thread_preview"),
+    path(_THREAD + "publiceren/", red_threads_lead.publish, name="red_thread_publish"),
+    path(_THREAD + "terugnemen/", red_threads_lead.take_back, name="red_thread_take_back"),
+]
+urlpatterns += [
+    path(_WORK + "leiders/", running.leaders, name="leaders"),
+    path(_LEAD + "plan/fasen/", plan.phases, name="phases"),
+    path(_LEAD + "plan/vragen/", plan.questions, name="questions"),
+    path(_LEAD + "plan/vragen/<int:question_id>/", plan.question, name="question_change"),
+    path(_LEAD + "plan/geld/", plan.money, name="money"),
+    path(_LEAD + "plan/geld/partners/<int:row_id>/", plan.money_row, {"kind": "partner"}, name="partner"),
+    path(_LEAD + "plan/geld/kosten/<int:row_id>/", plan.money_row, {"kind": "cost"}, name="cost"),
+    path(_LEAD + "plan/spelregels/", running.ground_rules, name="rules_staff"),
+    path(_LEAD + "plan/rollen/", running.roles, name="roles"),
+    path(_LEAD + "plan/stand/", running.life, name="life"),
+]
+urlpatterns += [
+    path("leernetwerk/ehbo/", tools.index, name="toolbox"),
+    path("leernetwerk/ehbo/nieuw/", tools.add, name="tool_new"),
+    path("leernetwerk/ehbo/<int:number>/", tools.detail, name="tool"),
+    path("leernetwerk/ehbo/<int:number>/wijzigen/", tools.change, name="tool_change"),
+    path("leernetwerk/ehbo/<int:number>/doen/", tools.act, name="tool_act"),
+    path("leernetwerk/ehbo/<int:number>/wegnemen/", tools.take_away, name="tool_take_away"),
 ]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from foundation.core import audit, clock
 from learning_network import notifications_programme, outlines, visibility
 from learning_network.enums import ProgrammeRoleKind, ProgrammeState
-from learning_network.errors import NetworkError
+from learning_network.errors import NetworkError, WrongMoment
 from learning_network.models import GroundRules, LearningQuestion, Phase, Programme, ProgrammeRole
 from learning_network.services import _moves
 
@@ -86,6 +86,7 @@ def begin(*, programme: Programme, by: User) -> Programme:
     with transaction.atomic():
         row = _moves.locked(programme.pk)
         _moves.need("learning_network.lead", by, row)
+        _need_state(row, ProgrammeState.DRAFT)
         if not row.purpose.strip() or not row.summary.strip():
             raise NetworkError(_("Write first what the programme is for, and a summary for the lists."))
         if not row.phases.exists():
@@ -110,11 +111,27 @@ def stop(*, programme: Programme, reason: str, by: User) -> Programme:
 
 
 def reopen(*, programme: Programme, reason: str, by: User) -> Programme:
-    """Take a finished programme up again."""
+    """Take a finished programme up again, with the reason.
+
+    Raises:
+        NetworkError: no reason.
+        WrongMoment, PermissionDenied
+    """
     with transaction.atomic():
         row = _moves.locked(programme.pk)
         _moves.need("learning_network.lead", by, row)
+        _need_state(row, ProgrammeState.FINISHED)
+        if not reason.strip():
+            raise NetworkError(_("Say why the programme begins again."))
         return _moves.move(row, "reopened", ProgrammeState.RUNNING, by=by, reason=reason.strip(), ended_at=None)
+
+
+def _need_state(programme: Programme, state: str) -> None:
+    """Beginning and taking up again lead to the same state, each from one other."""
+    if programme.state != state:
+        raise WrongMoment(
+            _("This can't be done now: the programme is “%(state)s”.") % {"state": programme.get_state_display()}
+        )
 
 
 def _end(programme: Programme, verb: str, state: str, *, by: User, reason: str = "") -> Programme:

@@ -115,15 +115,25 @@ def done(request: HttpRequest, act: Callable[[], Any], *, told: str) -> bool:
     return True
 
 
-def lead_menu(programme: Programme, here: str) -> list[dict[str, Any]]:
-    """The pages of who runs a programme, with the one that is open marked. Slices add their page here."""
+ONLY_LEADS = frozenset(["werving"])
+
+
+def lead_menu(programme: Programme, here: str, user: Any = None) -> list[dict[str, Any]]:
+    """The pages of who runs a programme, with the one that is open marked. Slices add their page here.
+
+    Args:
+        user: who looks; a facilitator sees no pages of leads. None: everything.
+    """
+    may_lead = user is None or user.has_perm("learning_network.lead", programme)
     pages = [
         ("overzicht", _("Overview"), "learning_network:lead"),
-        ("plan", _("Plan"), "learning_network:plan"),
+        ("plan", _("Plan"), "learning_network:plan" if may_lead else "learning_network:questions"),
         ("werving", _("Recruitment"), "learning_network:board"),
         ("sessies", _("Sessions"), "learning_network:sessions_staff"),
+        ("rode-draden", _("Red threads"), "learning_network:red_threads_work"),
     ]
     return [
         {"name": name, "label": label, "url": reverse(url, args=[programme.slug]), "here": name == here}
         for name, label, url in pages
+        if may_lead or name not in ONLY_LEADS
     ]

@@ -16,7 +16,9 @@ from foundation.core import clock
 from foundation.core.errors import Refused
 from foundation.core.refused import saved_meanwhile, tell
 from learning_network.forms.programmes import PlanForm, StartForm
+from learning_network.enums import ProgrammeState
 from learning_network.models import Programme
+from learning_network.queries import plan as plan_queries
 from learning_network.queries import programmes as queries
 from learning_network.queries import sessions as session_queries
 from learning_network.services import programmes as services
@@ -65,7 +67,7 @@ def overview(request: HttpRequest, programme: Programme) -> HttpResponse:
         "learning_network/staff/overview.html",
         {
             "programme": programme,
-            "menu": lead_menu(programme, "overzicht"),
+            "menu": lead_menu(programme, "overzicht", request.user),
             "phases": phases,
             "now": queries.phase_now(phases, clock.today()),
             "may_lead": request.user.has_perm("learning_network.lead", programme),
@@ -79,6 +81,7 @@ def overview(request: HttpRequest, programme: Programme) -> HttpResponse:
 def plan(request: HttpRequest, programme: Programme) -> HttpResponse:
     """Write the plan."""
     home = reverse("learning_network:lead", args=[programme.slug])
+    in_preparation = programme.state == ProgrammeState.DRAFT
     form = PlanForm(request.POST or None, instance=programme, cancel_url=home)
     theirs: list[dict[str, Any]] = []
     if request.method == "POST" and form.is_valid():
@@ -94,12 +97,13 @@ def plan(request: HttpRequest, programme: Programme) -> HttpResponse:
                 theirs = saved_meanwhile(form)
         else:
             messages.success(request, _("The plan is saved."))
-            return redirect(home)
+            return redirect("learning_network:phases", programme.slug) if in_preparation else redirect(home)
     context = {
         "title": _("Plan"),
         "form": form,
         "programme": programme,
-        "menu": lead_menu(programme, "plan"),
+        "menu": lead_menu(programme, "plan", request.user),
+        "steps": plan_queries.steps(programme, "plan", clock.today()),
         "theirs": theirs,
     }
     return render(request, "learning_network/staff/form.html", context)
