@@ -9,6 +9,7 @@ from django.apps import apps
 from django.utils.translation import gettext_lazy
 
 from foundation.accounts.personal_data import register_eraser, register_exporter
+from learning_network import personal_data_board
 from learning_network.models import Member, NetworkLead, Participant, ProgrammeRole, Shared
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ def export(user: User) -> dict[str, list[dict[str, Any]]]:
             for row in Member.objects.filter(user=user).select_related("municipality")
         ],
     }
+    found["wervingsbord"] = personal_data_board.export(user)
     for model in shared_models():
         names = [f.name for f in model._meta.concrete_fields if f.name not in NOT_OURS and not f.is_relation]
         found[str(model._meta.verbose_name_plural)] = [
@@ -77,6 +79,7 @@ def export(user: User) -> dict[str, list[dict[str, Any]]]:
 
 def erase(user: User) -> None:
     """Take the person out of programmes and network, and the name off texts; the texts stay."""
+    personal_data_board.erase(user)
     ProgrammeRole.objects.filter(user=user).delete()
     NetworkLead.objects.filter(user=user).delete()
     Member.objects.filter(user=user).delete()

@@ -67,7 +67,7 @@ function begin(form) {
   function drop(told) {
     if (!held) return;
     held.querySelector(".board-card__grip").setAttribute("aria-pressed", "false");
-    if (told) announce(texts.left.replace("%name%", nameOf(held)));
+    if (told) announce(texts.left.replace("[name]", nameOf(held)));
     held = over = null;
     mark(null);
   }
@@ -77,7 +77,7 @@ function begin(form) {
     over = columnOf(card);
     card.querySelector(".board-card__grip").setAttribute("aria-pressed", "true");
     mark(over);
-    announce(texts.grabbed.replace("%name%", nameOf(card)));
+    announce(texts.grabbed.replace("[name]", nameOf(card)));
   }
   function step(by) {
     const next = columns[columns.indexOf(over) + by];
@@ -86,7 +86,7 @@ function begin(form) {
     for (const column of columns) column.classList.toggle("board-column--over", column === over);
     over.scrollIntoView({ block: "nearest", inline: "nearest" });
     const fits = over === columnOf(held) || may(columnOf(held), over);
-    announce((fits ? texts.over : texts.no).replace("%stage%", over.dataset.label));
+    announce((fits ? texts.over : texts.no).replace("[stage]", over.dataset.label));
   }
   form.addEventListener("click", (event) => {
     const grip = event.target.closest(".board-card__grip");
