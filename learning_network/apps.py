@@ -12,6 +12,7 @@ class LearningNetworkConfig(AppConfig):
             notifications,
             notifications_advice,
             notifications_programme,
+            notifications_tools,
             personal_data,
             presenters,
             readiness,
@@ -23,5 +24,6 @@ class LearningNetworkConfig(AppConfig):
         readiness.declare()
         assert notifications.NETWORK
         assert notifications_advice.ASKED
+        assert notifications_tools.STALE
         assert notifications_programme.FOLLOW_UP
         session_host.declare()

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import rules
 
+from foundation.core import clock
 from foundation.municipalities.rules import manages_installation
 from learning_network import visibility
-from learning_network.enums import ProgrammeRoleKind
+from learning_network.enums import ProgrammeRoleKind, SharedState
+from learning_network.models.tool import FRESH
 
 if TYPE_CHECKING:
-    from learning_network.models import Advice, AdviceRequest, Agreement, Enrolment, Programme, Session
+    from learning_network.models import Advice, AdviceRequest, Agreement, Enrolment, Programme, Session, Tool
 
 
 @rules.predicate
@@ -116,6 +118,25 @@ def keeps_agreement(user: Any, agreement: Agreement) -> bool:
     return bool(codes) and agreement.parties.filter(municipality__in=codes).exists()
 
 
+@rules.predicate
+def keeps_tool(user: Any, tool: Tool) -> bool:
+    """Its author and colleagues; where the author is gone, who leads where it stands."""
+    return visibility.may_edit(user, tool) or bool(leads_where_it_stands(user, tool))
+
+
+@rules.predicate
+def used_tool_lately(user: Any, tool: Tool) -> bool:
+    """Told an experience in the past year."""
+    if not user.is_authenticated:
+        return False
+    return tool.experiences.filter(author=user, changed_at__gte=clock.now() - FRESH, hidden_at__isnull=True).exists()
+
+
+@rules.predicate
+def is_in_use(user: Any, tool: Tool) -> bool:
+    return tool.state == SharedState.SHARED and tool.hidden_at is None
+
+
 # Of the network: (user).
 rules.add_perm("learning_network.appoint_leads", manages_installation)
 rules.add_perm("learning_network.start_programme", keeps_network)
@@ -142,3 +163,6 @@ rules.add_perm("learning_network.read", can_read)
 rules.add_perm("learning_network.advise", is_in_network & can_read & takes_questions & ~may_edit)
 rules.add_perm("learning_network.write_advice", wrote)
 rules.add_perm("learning_network.thank", is_in_network & can_read_its_question & ~wrote)
+# Of a tool: (user, tool).
+rules.add_perm("learning_network.use_tool", is_in_network & can_read & is_in_use)
+rules.add_perm("learning_network.confirm_tool", is_in_use & (keeps_tool | used_tool_lately))

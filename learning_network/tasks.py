@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from learning_network.services import endings, nudges
+from learning_network.services import advice, endings, nudges, tools
 
 
 @shared_task(ignore_result=True)
@@ -17,3 +17,9 @@ def nudge_municipalities() -> int:
 def follow_up_agreements() -> int:
     """Ask how agreements between municipalities went, on the day that they chose."""
     return endings.follow_up_due()
+
+
+@shared_task(ignore_result=True)
+def remind_of_advice() -> int:
+    """Remind askers of advice that lies unused, and keepers of tools that nobody confirmed for a year."""
+    return advice.remind() + tools.remind()
