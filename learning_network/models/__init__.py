@@ -6,6 +6,7 @@ from learning_network.models.board import EnrolmentSurvey, ProgrammeLetter, Sent
 from learning_network.models.cost import Cost
 from learning_network.models.ending import Agreement, AgreementNote, Intention
 from learning_network.models.mailing import Mailing, MailingReceiver, MemberInvitation
+from learning_network.models.innovation import InnovationSharing
 from learning_network.models.people import (
     Acceptance,
     Enrolment,
@@ -45,6 +46,7 @@ __all__ = [
     "GroundRules",
     "Guest",
     "Intention",
+    "InnovationSharing",
     "LearningQuestion",
     "Lesson",
     "Mailing",
