@@ -43,6 +43,7 @@ SENTENCES = {
     "nudged": _("%(actor)s asked %(new_count)s municipalities to send somebody to “%(object)s”."),
     "yield_noted": _("%(actor)s noted what a session brought: “%(object)s”."),
     "yield_struck": _("%(actor)s took out a line about what a session brought: “%(old_text)s”."),
+    "innovation_shared": _("%(actor)s chose what %(object)s shares of its innovation power."),
     "lead_appointed": _("%(actor)s appointed %(new_person)s as programme lead."),
     "lead_ended": _("%(actor)s ended the appointment of %(new_person)s as programme lead."),
     "member_added": _("%(actor)s let somebody into the network."),

@@ -10,6 +10,7 @@ from learning_network.views import (
     board_sums,
     circles,
     comparing,
+    innovation,
     joining,
     lead,
     plan,
@@ -146,4 +147,10 @@ urlpatterns += [
     path("leernetwerk/ehbo/<int:number>/wijzigen/", tools.change, name="tool_change"),
     path("leernetwerk/ehbo/<int:number>/doen/", tools.act, name="tool_act"),
     path("leernetwerk/ehbo/<int:number>/wegnemen/", tools.take_away, name="tool_take_away"),
+]
+urlpatterns += [
+    path("leernetwerk/innovatiekracht/", innovation.index, name="innovation_index"),
+    path("leernetwerk/innovatiekracht/<str:code>/", innovation.detail, name="innovation"),
+    path("leernetwerk/innovatiekracht/<str:code>/begin/", innovation.begin, name="innovation_begin"),
+    path("leernetwerk/innovatiekracht/<str:code>/delen/", innovation.share, name="innovation_share"),
 ]

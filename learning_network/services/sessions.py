@@ -8,6 +8,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -143,7 +144,7 @@ def _need_apart(programme: Programme, spans: Iterable[Span]) -> None:
         for one in programme.sessions.standing().select_related("meeting")  # type: ignore[attr-defined]
     ]
     taken = sorted([*there, *((span.starts_at, span.ends_at) for span in spans)])
-    for (_begin, end), (begin, _end) in zip(taken, taken[1:], strict=False):
+    for (_begin, end), (begin, _end) in pairwise(taken):
         if begin < end:
             raise NetworkError(_("Two sessions of a programme can't be at the same time."))
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -49,7 +50,7 @@ def test_days_are_apart_in_order_and_never_where_they_may_not_be(
         assert is_working_day(one.day)
         assert one.day.isocalendar().week not in closed
         assert one.day >= one.meant
-    for earlier, later in zip(found, found[1:], strict=False):
+    for earlier, later in pairwise(found):
         assert later.day - earlier.day >= timedelta(days=1)
 
 
