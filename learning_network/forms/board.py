@@ -128,10 +128,12 @@ class MoneyForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
         for name in ("fee_cents", "reduction_cents", "received_cents"):
-            data[name] = data.get(name) or 0
-        if "reduction_cents" not in self.errors and data["reduction_cents"] > data["fee_cents"]:
+            if name not in self.errors:
+                data[name] = data.get(name) or 0
+        fee, reduction = data.get("fee_cents"), data.get("reduction_cents") or 0
+        if fee is not None and reduction > fee:
             self.add_error("reduction_cents", _("A reduction is at most the contribution."))
-        if data["reduction_cents"] and not data.get("reduction_reason"):
+        if reduction and not data.get("reduction_reason"):
             self.add_error("reduction_reason", _("Say why there is a reduction."))
         return data
 
