@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -46,6 +47,7 @@ def test_newsletter_and_reminder_come_once_though_the_worker_is_killed_twice(
     mailing_portal: Portal, post: Post
 ) -> None:
     told = run(mailing_portal, post, followers=FOLLOWERS, reminded=REMINDED, seconds=SECONDS)
+    sys.stdout.write(f"{told}\n")  # with -s: what docs/newsletters.md says
     assert len(told.kills) == 2
     assert told.doubles == 0
     # One e-mail at most per kill is between the final dot and our row (decision 0003): it is not sent again.

@@ -1,4 +1,4 @@
-"""A whole process on a moved clock: from the plan to the look back, through the pages that people use.
+"""A whole process on a moved clock: from the choice of its form to the look back, through the pages that people use.
 
 The clock is moved to each phase; what beat does is called as beat does it. Nothing of the road is written around the pages
 and services.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -20,74 +20,29 @@ from django.utils import timezone
 
 from foundation.accounts.models import User
 from foundation.core import clock
-from foundation.meetings.services import meetings, minutes
-from foundation.meetings.times import Span
-from foundation.municipalities.models import Municipality
+from foundation.meetings.addresses import address
 from foundation.notifications.models import Message
+from foundation.surveys.answers import pages
+from foundation.surveys.models import Question, Survey
 from foundation.voting import tasks as voting_tasks
-from foundation.voting.services import ballots, publishing
 from initiatives.enums import InitiativeState
 from participation import tasks
 from participation.enums import Form, PhaseKind, ProcessRole, ProcessState
-from participation.models import HandOver, Phase, Problem, ProblemStatement, Process, ProcessVote, Proposal, Report
-from tests.factories.municipalities import MunicipalityFactory, NeighbourhoodFactory, ResidencyFactory, civil_servant
+from participation.models import (
+    Choice,
+    HandOver,
+    Phase,
+    Problem,
+    ProblemStatement,
+    Process,
+    ProcessVote,
+    Proposal,
+    Report,
+)
+from tests.factories.choices import answers
+from tests.participation.journey import START, Journey
 
 pytestmark = pytest.mark.django_db
-BACKEND = "django.contrib.auth.backends.ModelBackend"
-START = datetime(2026, 2, 2, 9, 0, tzinfo=clock.AMSTERDAM)
-
-
-class Journey:
-    """Everybody in it, and the clock."""
-
-    def __init__(self, client: Client, travel: time_machine.Traveller) -> None:
-        self.client, self.travel = client, travel
-        self.municipality: Municipality = MunicipalityFactory(name="Rivierdam", slug="rivierdam")
-        self.place = NeighbourhoodFactory(municipality=self.municipality, name="Oud-Rivierdam")
-        self.staff, self.colleague = civil_servant(self.municipality), civil_servant(self.municipality)
-        self.people = [ResidencyFactory(neighbourhood=self.place).user for _ in range(8)]
-
-    def at(self, name: str, *arguments: Any) -> str:
-        return reverse(f"participation:{name}", args=[self.municipality.slug, *arguments])
-
-    def as_(self, user: User) -> Client:
-        self.client.force_login(user, BACKEND)
-        return self.client
-
-    def sees(self, page: str, *words: str, user: User | None = None) -> str:
-        client = self.as_(user) if user is not None else Client()
-        answer = client.get(page)
-        assert answer.status_code == 200, f"{page}: {answer.status_code}"
-        text = re.sub(r"\s+", " ", answer.content.decode())
-        for word in words:
-            assert word in text, f"{word!r} does not stand on {page}"
-        return text
-
-    def does(self, user: User, page: str, **data: Any) -> str:
-        """Fill in a form of a page, hidden fields as the page has them; the page it leads to."""
-        shown = self.as_(user).get(page)
-        hidden = {}
-        if shown.status_code == 200:
-            for tag in re.findall(r"<input[^>]*type=\"hidden\"[^>]*>", shown.content.decode()):
-                name, value = re.search(r'name="([^"]+)"', tag), re.search(r'value="([^"]*)"', tag)
-                if name is not None and name[1] != "csrfmiddlewaretoken":
-                    hidden[name[1]] = value[1] if value else ""
-        answer = self.client.post(page, {**hidden, **data})
-        assert answer.status_code == 302, self._why(answer)
-        return str(answer["Location"])
-
-    def go_to(self, phase: Phase, *, days: int = 1) -> None:
-        """Some days into a phase, with what beat does on the way."""
-        phase.refresh_from_db()
-        self.travel.move_to(phase.opens_at + timedelta(days=days, hours=10))
-        for _run in range(2):
-            tasks.tell_phases()
-        voting_tasks.close_due_ballots()
-
-    @staticmethod
-    def _why(answer: Any) -> str:
-        errors = re.findall(r'class="[^"]*(?:error|invalid)[^"]*"[^>]*>(.*?)</', answer.content.decode(), re.DOTALL)
-        return f"{answer.status_code}: {' | '.join(' '.join(error.split()) for error in errors)[:600]}"
 
 
 @pytest.fixture
@@ -102,7 +57,7 @@ def phases_of(process: Process) -> dict[str, Phase]:
 
 
 def test_from_the_template_to_the_report_and_the_initiative(journey: Journey) -> None:
-    process = _prepared(journey)
+    process = _prepared(journey, _chosen(journey))
     phases = phases_of(process)
 
     _problems(journey, process, phases[PhaseKind.ANALYSIS])
@@ -113,9 +68,8 @@ def test_from_the_template_to_the_report_and_the_initiative(journey: Journey) ->
     _decided(journey, process, phases[PhaseKind.DECISION])
     _carried_out(journey, process, phases[PhaseKind.EXECUTION])
 
-    journey.go_to(phases[PhaseKind.EVALUATION])
+    _looked_back(journey, process, phases[PhaseKind.EVALUATION])
     page = journey.at("detail", process.slug)
-    journey.sees(page, "Terugkijken")
     journey.as_(journey.staff).post(journey.at("finish", process.slug))
     process.refresh_from_db()
     assert process.state == ProcessState.FINISHED
@@ -125,9 +79,21 @@ def test_from_the_template_to_the_report_and_the_initiative(journey: Journey) ->
     assert opened.count() == 8
 
 
-def _prepared(journey: Journey) -> Process:
-    """A civil servant makes it from the template, writes the plan and publishes; a resident is its chair."""
-    to = journey.does(journey.staff, journey.at("new"), form=Form.RESIDENTS, title="Het plein", starts_on="2026-02-16")
+def _chosen(journey: Journey) -> str:
+    """A civil servant answers the choice aid, follows its advice, and begins the process with it; the page it leads to."""
+    page = journey.does(journey.staff, journey.at("choice_new"), subject="Het plein")
+    given = {f"q_{key}": value for key, value in answers().items()}
+    advice = journey.does(journey.staff, page, **given, advies="1")
+    journey.sees(advice, "Wat het advies zou veranderen", "Eigenaarschap", user=journey.staff)
+    journey.does(journey.staff, advice, form=Form.RESIDENTS, reason="")
+    choice = Choice.objects.get()
+    assert choice.form == Form.RESIDENTS
+    begin = journey.at("choice_begin", choice.pk)
+    return journey.does(journey.staff, begin, title="Het plein", starts_on="2026-02-16")
+
+
+def _prepared(journey: Journey, to: str) -> Process:
+    """A civil servant writes the plan and publishes, with why this form was chosen; a resident is its chair."""
     assert to.endswith("/plan/")
     process = Process.objects.get()
     assert Client().get(journey.at("detail", process.slug)).status_code == 404
@@ -159,6 +125,7 @@ def _prepared(journey: Journey) -> Process:
     process.refresh_from_db()
     assert process.state == ProcessState.PUBLISHED
     journey.sees(journey.at("detail", process.slug), "Het plein", "10.000", "gaat open op")
+    journey.sees(journey.at("choice_why", process.slug), str(Form.RESIDENTS.label))
     for person in journey.people[:3]:
         journey.as_(person).post(journey.at("follow", process.slug))
     return process
@@ -241,13 +208,18 @@ def _meeting(journey: Journey, process: Process, phase: Phase) -> None:
     page = journey.at("group_seats", process.slug, group.pk)
     for what in ("plaats", "chair"):
         journey.as_(journey.staff).post(page, {"plaats": seat.pk, "wat": what})
-    evening = timezone.now() + timedelta(days=3)
     assert group.series is not None
-    made = meetings.plan(series=group.series, spans=[Span(evening, evening + timedelta(hours=2))], by=person)
+    day = clock.today() + timedelta(days=3)
+    plan = address("plan_one", group.series, group.series.pk)
+    evening = {"day_0": day.isoformat(), "begin_0": "19:30", "end_0": "21:30"}
+    journey.does(person, plan, **evening, title="Avond", place="Buurthuis", visibility="public")
+    made = group.series.meetings.get()
     journey.sees(group.get_absolute_url(), "Werkgroep", "Bijeenkomsten", user=person)
-    journey.travel.move_to(evening + timedelta(hours=3))
-    minutes.save(meeting=made, by=person, text="Wij kiezen voor bankjes.", version=0)
-    minutes.publish(meeting=made, by=person)
+    journey.travel.move_to(made.ends_at + timedelta(hours=1))
+    write = address("minutes_write", made.series, made.pk)
+    journey.does(person, write, doe="tekst", text="Wij kiezen voor bankjes.")
+    journey.as_(person).post(address("minutes_publish", made.series, made.pk))
+    journey.sees(address("minutes", made.series, made.pk), "Wij kiezen voor bankjes.", user=journey.people[7])
     journey.does(person, journey.at("group_write", process.slug, group.pk), text="Bankjes en lampen eerst.")
     journey.sees(group.get_absolute_url(), "Bankjes en lampen eerst.")
 
@@ -268,7 +240,7 @@ def _vote(journey: Journey, process: Process, phase: Phase) -> None:
         closes_at=f"{timezone.localtime(phase.closes_at):%Y-%m-%dT%H:%M}",
     )
     ballot = ProcessVote.objects.get().ballot
-    ballots.announce(ballot=ballot, by=journey.staff)
+    _step(journey, journey.staff, ballot, "aankondigen")
     journey.go_to(phase)
     ballot.refresh_from_db()
     assert ballot.state == "open"
@@ -280,10 +252,16 @@ def _vote(journey: Journey, process: Process, phase: Phase) -> None:
     voting_tasks.close_due_ballots()
     ballot.refresh_from_db()
     assert ballot.state == "counted"
-    publishing.certify(ballot=ballot, by=journey.staff)
-    publishing.publish(ballot=ballot, by=journey.colleague)
+    _step(journey, journey.staff, ballot, "vaststellen")
+    _step(journey, journey.colleague, ballot, "publiceren")
     tasks.note_results()
     assert dict(Proposal.objects.values_list("title", "won")) == {"Bankjes": True, "Lampen": True, "Fontein": False}
+
+
+def _step(journey: Journey, by: User, ballot: Any, name: str) -> None:
+    """Press a button on the staff page of the vote."""
+    page = reverse("voting:step", args=[journey.municipality.slug, ballot.slug])
+    assert journey.as_(by).post(page, {"stap": name}).status_code == 302
 
 
 def _cast(journey: Journey, person: User, ballot: Any, choices: list[str]) -> None:
@@ -362,3 +340,46 @@ def _carried_out(journey: Journey, process: Process, phase: Phase) -> None:
     journey.sees(journey.at("detail", process.slug), "Bankjes geplaatst", "later dan gepland")
     journey.does(journey.staff, journey.at("milestone_close", process.slug, step.pk), done="ja", note="Zes bankjes.")
     journey.sees(journey.at("detail", process.slug), "Zes bankjes.")
+
+
+def _looked_back(journey: Journey, process: Process, phase: Phase) -> None:
+    """Staff asks the participants with one press; five answer by the link they got; after closing everybody reads it."""
+    journey.go_to(phase)
+    here = journey.at("phase", process.slug, phase.number)
+    journey.sees(here, "Terugkijken")
+    closes = clock.today() + timedelta(days=14)
+    journey.does(journey.staff, journey.at("evaluation_open", process.slug, "deelnemers"), closes_on=closes.isoformat())
+    survey = process.surveys.get().survey
+    journey.beat_at(timezone.now() + timedelta(minutes=1))
+    asked = Message.objects.filter(kind="surveys.invited")
+    assert {message.recipient for message in asked} == set(journey.people[:6])
+    for message in asked.order_by("recipient")[:5]:
+        _answer(survey, message.url, "8")
+    journey.sees(here, survey.title, user=journey.people[5])
+    # The sixth is reminded once, three days before it closes; who answered is not.
+    journey.beat_at(survey.closes_at - timedelta(days=2))
+    assert Message.objects.filter(kind="surveys.reminded").count() == 1
+    journey.beat_at(survey.closes_at + timedelta(hours=1))
+    survey.refresh_from_db()
+    assert survey.responses == 5
+    journey.sees(here, "Welk rapportcijfer krijgt dit proces als geheel?", "8")
+    journey.sees(journey.at("evaluation", process.slug), "deelnemers", "5 mensen", user=journey.staff)
+
+
+def _answer(survey: Survey, link: str, mark: str) -> None:
+    """Without logging in, by the personal link of the message, page after page."""
+    client = Client()
+    assert client.get(link).status_code == 200
+    found = pages(survey.version.questions.order_by("position"))
+    for number, page in enumerate(found, start=1):
+        given = {f"v_{question.key}": _to(question, mark) for question in page.questions if question.kind != "multiple"}
+        answer = client.post(f"{link}{number}/", {**given, "doe": "verder"})
+        assert answer.status_code == 302, Journey.why(answer)
+    assert answer["Location"] == survey.address("thanks")
+
+
+def _to(question: Question, mark: str) -> str:
+    """The mark on a scale of ten, four on other scales, the first of the choices, and no words."""
+    if question.kind == "scale":
+        return mark if question.high == 10 else "4"
+    return next(iter(question.labels)) if question.kind == "single" else ""
