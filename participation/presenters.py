@@ -59,6 +59,7 @@ SENTENCES = {
     "hidden": _("%(actor)s took a contribution off the site: %(object)s. %(reason)s"),
     "shown": _("%(actor)s put a contribution back on the site: %(object)s. %(reason)s"),
     "problem_added": _("%(actor)s brought in a problem: %(object)s."),
+    "problem_withdrawn": _("%(actor)s withdrew a problem: %(object)s."),
     "problem_changed": _("%(actor)s changed a problem: %(object)s."),
     "problem_stated": _("%(actor)s published version %(new_version)s of the shared problem of “%(object)s”."),
     "proposal_begun": _("%(actor)s began a proposal: %(object)s."),

@@ -108,6 +108,7 @@ urlpatterns += [
     path(_PUBLIC + "problemen/samen/schrijven/", problems.state, name="problem_state"),
     path(_PUBLIC + "problemen/<int:pk>/", problems.detail, name="problem"),
     path(_PUBLIC + "problemen/<int:pk>/wijzigen/", problems.edit, name="problem_edit"),
+    path(_PUBLIC + "problemen/<int:pk>/intrekken/", problems.withdraw, name="problem_withdraw"),
     path(_PUBLIC + "problemen/<int:pk>/steun/", problems.endorse, name="problem_endorse"),
     path(_PUBLIC + "problemen/<int:pk>/tonen/", problems.hide, name="problem_hide"),
 ]

@@ -275,7 +275,7 @@ def _proposals(municipality: Municipality) -> dict[str, list[Any]]:
     problem = running.problems.first()
     assert problem is not None
     assert judged is not None
-    about_problems = ("problem", "problem_edit", "problem_endorse", "problem_hide")
+    about_problems = ("problem", "problem_edit", "problem_withdraw", "problem_endorse", "problem_hide")
     of_one = ("history", "support", "edit", "submit", "withdraw", "team", "picture", "hide")
     about_proposals = ("proposal", "check", *(f"proposal_{name}" for name in of_one))
     lists = ("problems", "problem_new", "problem_statement", "problem_state", "proposals", "proposal_new", "merger_new")

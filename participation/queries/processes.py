@@ -16,8 +16,8 @@ from foundation.core import clock
 from foundation.core.wording import near, short_day
 from foundation.municipalities.models import Municipality
 from participation import timeline
-from participation.enums import Level, PhaseMoment, ProcessState
-from participation.models import Phase, Process, ProcessEvent, Role
+from participation.enums import Level, PhaseKind, PhaseMoment, ProcessState
+from participation.models import Phase, Process, ProcessEvent, ProcessSurvey, Role
 
 NOW, COMING, PAST = "nu", "straks", "geweest"
 
@@ -145,10 +145,11 @@ def move_of(process: Process, phases: Sequence[Phase], now: datetime) -> dict[st
         return {**card, "what": _("This process is being prepared. Only the people who prepare it see this page.")}
     if open_now := current(phases, now):
         phase = open_now[0]
+        told = _looking_back(process, now) if phase.kind == PhaseKind.EVALUATION else ""
         return {
             **card,
-            "kind": "you" if phase.kind in TAKES_PART else "municipality",
-            "what": phase.intro or phase.title,
+            "kind": "you" if phase.kind in TAKES_PART and not told else "municipality",
+            "what": told or phase.intro or phase.title,
             "until": ending(phase),
             "url": phase.get_absolute_url(),
             "action": phase.title,
@@ -157,6 +158,17 @@ def move_of(process: Process, phases: Sequence[Phase], now: datetime) -> dict[st
         when = near(nearest.opens_at)
         return {**card, "what": _("%(phase)s opens on %(when)s.") % {"phase": nearest.title, "when": when}}
     return {**card, "what": _("All phases are over. The municipality rounds the process off.")}
+
+
+def _looking_back(process: Process, now: datetime) -> str:
+    """What the phase of evaluation waits for, where no survey takes answers now; else ""."""
+    surveys = ProcessSurvey.objects.filter(process=process, survey__state="published")
+    closes = list(surveys.values_list("survey__closes_at", flat=True))
+    if not closes:
+        return _("The municipality prepares the survey about this process.")
+    if all(moment is not None and moment <= now for moment in closes):
+        return _("The survey about this process is closed. What came out stands in this phase.")
+    return ""
 
 
 # Kinds of phases in which residents are at the move.

@@ -91,6 +91,26 @@ def change(*, problem: Problem, by: User, version: int | None, **fields: Any) ->
     return row
 
 
+def withdraw(*, problem: Problem, by: User) -> None:
+    """Take back what one brought in, with its endorsements, while the analysis is open: nothing of the text is kept.
+
+    Raises:
+        WrongMoment: the analysis is over, it was answered, or the shared description was made of it: then it stays.
+        PermissionDenied
+    """
+    with transaction.atomic():
+        row = _locked(problem.pk)
+        if row.author_id is None or row.author_id != by.pk:
+            raise PermissionDenied(_("Only who wrote this can withdraw it."))
+        _open.need_one_of(row.process, PhaseKind.ANALYSIS)
+        if row.answered_at is not None:
+            raise WrongMoment(_("This was answered already, so it stays on the site."))
+        if row.statements.exists():
+            raise WrongMoment(_("The shared description was made of it, so it stays on the site."))
+        audit.record("participation.problem_withdrawn", row, by=by, municipality=row.process.municipality)
+        row.delete()
+
+
 def endorse(*, problem: Problem, by: User) -> None:
     """Say that one sees this problem too; often is once. No row in the audit trail: it is theirs to take back.
 

@@ -64,6 +64,7 @@ def staff_menu(process: Process, here: str) -> list[dict[str, Any]]:
         ("plan", _("Plan"), reverse("participation:plan", args=base)),
         ("fasen", _("Phases"), reverse("participation:phases", args=base)),
         ("mensen", _("People"), reverse("participation:people", args=base)),
+        ("voorstellen", _("Proposals"), reverse("participation:proposal_work", args=base)),
         ("antwoorden", _("Answers"), reverse("participation:staff_answers", args=base)),
         ("evaluatie", _("Evaluation"), reverse("participation:evaluation", args=base)),
         ("verslag", _("Final report"), reverse("participation:staff_report", args=base)),

@@ -27,7 +27,7 @@ from participation.forms.checking import AssignForm, CheckForm, PointsForm, Work
 from participation.models import Merger, Process, Proposal
 from participation.queries import proposals as queries
 from participation.services import feasibility, proposals
-from participation.views._shared import staff_process
+from participation.views._shared import staff_menu, staff_process
 
 ON_A_PAGE = 50
 FILTERS = ("zoek", "staat", "wie", "sector")
@@ -62,6 +62,7 @@ def work(request: MunicipalityRequest, slug: str) -> HttpResponse:
         "participation/checking/work.html",
         {
             "process": process,
+            "menu": staff_menu(process, "voorstellen"),
             "form": form,
             "page": page,
             "lines": lines,
@@ -161,6 +162,7 @@ def check(request: MunicipalityRequest, slug: str, pk: int) -> HttpResponse:
         "participation/checking/check.html",
         {
             "process": process,
+            "menu": staff_menu(process, "voorstellen"),
             "proposal": proposal,
             "text": render_markdown(proposal.text),
             "form": form,
@@ -215,7 +217,13 @@ def points(request: MunicipalityRequest, slug: str) -> HttpResponse:
     return render(
         request,
         "participation/staff/form.html",
-        {"title": _("Points of the check"), "lead": "", "form": form, "process": process},
+        {
+            "title": _("Points of the check"),
+            "lead": "",
+            "form": form,
+            "process": process,
+            "menu": staff_menu(process, "voorstellen"),
+        },
     )
 
 

@@ -77,7 +77,8 @@ def open_survey(request: MunicipalityRequest, slug: str, group: str) -> HttpResp
     else:
         title = _("Ask other stakeholders")
         lead = _("Colleagues, organisations and businesses that had to do with the process.")
-    context = {"title": title, "lead": lead, "form": form, "process": process}
+    menu = staff_menu(process, "evaluatie")
+    context = {"title": title, "lead": lead, "form": form, "process": process, "menu": menu}
     return render(
         request, "participation/staff/form.html", context, status=422 if form.is_bound and form.errors else 200
     )

@@ -23,7 +23,7 @@ from participation.models import Group, Phase, Process
 from participation.queries import documents as document_queries
 from participation.queries import groups as queries
 from participation.services import groups as services
-from participation.views._shared import process_or_404, staff_process
+from participation.views._shared import process_or_404, staff_menu, staff_process
 
 
 @require_safe
@@ -148,7 +148,8 @@ def edit(request: MunicipalityRequest, slug: str, number: int = 0) -> HttpRespon
             messages.success(request, _("The group is saved."))
             return redirect(_back(process, saved))
     title = there.title if there else _("A group more")
-    context = {"title": title, "lead": "", "form": form, "process": process, "theirs": theirs}
+    menu = staff_menu(process, "overzicht")
+    context = {"title": title, "lead": "", "form": form, "process": process, "menu": menu, "theirs": theirs}
     return render(request, "participation/staff/form.html", context)
 
 
@@ -185,6 +186,7 @@ def seats(request: MunicipalityRequest, slug: str, number: int) -> HttpResponse:
         "participation/groups/seats.html",
         {
             "process": process,
+            "menu": staff_menu(process, "overzicht"),
             "group": found,
             "lines": queries.composition(found),
             "rows": rows,
@@ -219,7 +221,8 @@ def draw(request: MunicipalityRequest, slug: str, number: int) -> HttpResponse:
             messages.success(request, _("The lots are drawn. Everybody who took part gets a message."))
             return redirect(back)
     lead = _("The first get the places, the others stand in line in the order drawn. The outcome can't be changed.")
-    context = {"title": _("Draw lots"), "lead": lead, "form": form, "process": process}
+    menu = staff_menu(process, "overzicht")
+    context = {"title": _("Draw lots"), "lead": lead, "form": form, "process": process, "menu": menu}
     return render(request, "participation/staff/form.html", context)
 
 

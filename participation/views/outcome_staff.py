@@ -89,6 +89,7 @@ def answer(request: MunicipalityRequest, slug: str, kind: str, number: int) -> H
         "participation/outcome/staff_answer.html",
         {
             "process": process,
+            "menu": staff_menu(process, "antwoorden"),
             "row": row,
             "kind": kind,
             "said": render_markdown(row.said),
@@ -369,7 +370,8 @@ def _page(
     lead: str,
     theirs: list[dict[str, Any]] | None = None,
 ) -> HttpResponse:
-    context = {"process": process, "form": form, "title": title, "lead": lead, "theirs": theirs or []}
+    menu = staff_menu(process, "overzicht")
+    context = {"process": process, "menu": menu, "form": form, "title": title, "lead": lead, "theirs": theirs or []}
     return render(request, "participation/staff/form.html", context)
 
 

@@ -117,6 +117,37 @@ def edit(request: MunicipalityRequest, slug: str, pk: int) -> HttpResponse:
     return _write(request, process, problem)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: MunicipalityRequest, slug: str, pk: int) -> HttpResponse:
+    """Take back what one brought in, after a page that says what goes with it."""
+    process = process_or_404(request, slug)
+    if not request.user.is_authenticated:
+        return log_in_first(request)
+    problem = _problem_or_404(request, process, pk)
+    if problem.author_id != request.user.pk:
+        raise PermissionDenied(_("Only who wrote this can withdraw it."))
+    if request.method == "POST":
+        try:
+            problems.withdraw(problem=problem, by=request.user)
+        except ParticipationError as error:
+            messages.error(request, str(error))
+            return redirect(problem)
+        messages.success(request, _("Your problem is withdrawn. It is gone from the site."))
+        return redirect("participation:problems", request.municipality.slug, process.slug)
+    return render(
+        request,
+        "components/confirm.html",
+        {
+            "title": _("Withdraw your problem?"),
+            "text": problem.title,
+            "points": [_("It goes from the site, with its endorsements. This can't be undone.")],
+            "submit": _("Yes, withdraw it"),
+            "cancel_url": problem.get_absolute_url(),
+            "danger": True,
+        },
+    )
+
+
 def _write(request: MunicipalityRequest, process: Process, problem: Problem | None) -> HttpResponse:
     frame = _frame(request, process)
     back = reverse("participation:problems", args=[request.municipality.slug, process.slug])

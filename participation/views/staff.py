@@ -99,7 +99,13 @@ def copy(request: MunicipalityRequest, slug: str) -> HttpResponse:
     return render(
         request,
         "participation/staff/form.html",
-        {"title": _("Copy this process"), "lead": "", "form": form, "process": process},
+        {
+            "title": _("Copy this process"),
+            "lead": "",
+            "form": form,
+            "process": process,
+            "menu": staff_menu(process, "overzicht"),
+        },
     )
 
 

@@ -16,7 +16,7 @@ from foundation.municipalities.tenancy import MunicipalityRequest, permission_re
 from participation.errors import ParticipationError
 from participation.forms.processes import ReasonForm
 from participation.services import processes as services
-from participation.views._shared import done, home, staff_process
+from participation.views._shared import done, home, staff_menu, staff_process
 
 
 @require_POST
@@ -120,5 +120,5 @@ def _with_reason(
     return render(
         request,
         "participation/staff/form.html",
-        {"title": title, "lead": lead, "form": form, "process": process},
+        {"title": title, "lead": lead, "form": form, "process": process, "menu": staff_menu(process, "overzicht")},
     )

@@ -25,7 +25,7 @@ from participation.models import Process, ProcessVote, Proposal
 from participation.queries import proposals as proposal_queries
 from participation.queries import votes as queries
 from participation.services import votes
-from participation.views._shared import staff_process
+from participation.views._shared import staff_menu, staff_process
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -64,7 +64,13 @@ def new(request: MunicipalityRequest, slug: str) -> HttpResponse:
     return render(
         request,
         "participation/votes/new.html",
-        {"process": process, "form": form, "chosen": chosen, "phase": phase},
+        {
+            "process": process,
+            "menu": staff_menu(process, "voorstellen"),
+            "form": form,
+            "chosen": chosen,
+            "phase": phase,
+        },
     )
 
 
@@ -82,6 +88,7 @@ def overview(request: MunicipalityRequest, slug: str) -> HttpResponse:
         "participation/votes/overview.html",
         {
             "process": process,
+            "menu": staff_menu(process, "voorstellen"),
             "vote": vote,
             "ballot": ballot,
             "reach": queries.reach(vote),

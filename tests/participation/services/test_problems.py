@@ -63,6 +63,32 @@ def test_endorsing_often_is_once_and_the_database_keeps_the_number() -> None:
     assert there.endorsements_total == 1
 
 
+def test_the_writer_withdraws_a_problem_whole_until_it_is_used_or_answered() -> None:
+    process = analysis()
+    by = civil_servant(process.municipality)
+    there, used, answered = (problem(process, UserFactory(), title=title) for title in ("Weg", "Samen", "Beantwoord"))
+    problems.endorse(problem=there, by=UserFactory())
+    for other in (UserFactory(), by):
+        with pytest.raises(PermissionDenied):
+            problems.withdraw(problem=there, by=other)
+    problems.withdraw(problem=there, by=there.author)
+    assert not Problem.objects.filter(pk=there.pk).exists()
+    assert not Endorsement.objects.filter(problem_id=there.pk).exists()
+    problems.state(process=process, by=by, title="Samen", text="Eén", sources=[used], version=0)
+    answers.answer(contribution=answered, by=by, outcome="adopted", text="Dit pakken we op.", version=answered.version)
+    for stays in (used, answered):
+        with pytest.raises(WrongMoment):
+            problems.withdraw(problem=stays, by=stays.author)
+
+
+def test_nobody_withdraws_a_problem_when_the_analysis_is_over() -> None:
+    process = analysis()
+    there = problem(process)
+    process.phases.update(closes_at=timezone.now() - timedelta(minutes=1))
+    with pytest.raises(WrongMoment):
+        problems.withdraw(problem=there, by=there.author)
+
+
 def test_only_the_writer_changes_a_problem_and_two_windows_are_noticed() -> None:
     there = problem(analysis())
     with pytest.raises(PermissionDenied):
