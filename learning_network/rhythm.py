@@ -31,7 +31,7 @@ class SchoolHoliday:
 
 SCHOOL_HOLIDAYS = (
     SchoolHoliday("autumn", gettext_lazy("autumn holiday (weeks 42 and 43)"), frozenset({42, 43})),
-    SchoolHoliday("christmas", gettext_lazy("Christmas holiday (week 52 to week 1)"), frozenset({52, 53, 1})),
+    SchoolHoliday("christmas", gettext_lazy("Christmas holiday (week 52 and the one after)"), frozenset({52, 53, 1})),
     SchoolHoliday("spring", gettext_lazy("spring holiday (weeks 7 to 9)"), frozenset({7, 8, 9})),
     SchoolHoliday("may", gettext_lazy("May holiday (weeks 17 and 18)"), frozenset({17, 18})),
     SchoolHoliday("summer", gettext_lazy("summer holiday (weeks 28 to 35)"), frozenset(range(28, 36))),
@@ -102,4 +102,6 @@ def _fitting(slot: date, closed: list[SchoolHoliday], avoid_weekends: bool) -> t
 
 def _school(day: date, closed: list[SchoolHoliday]) -> SchoolHoliday | None:
     week = day.isocalendar().week
+    if week == 1 and (day - WEEK).isocalendar().week == 53:
+        return None  # the week after 52 was 53
     return next((one for one in closed if week in one.weeks), None)

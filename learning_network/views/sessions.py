@@ -81,7 +81,7 @@ def index(request: HttpRequest, programme: Programme) -> HttpResponse:
         "learning_network/sessions/staff_index.html",
         {
             "programme": programme,
-            "menu": lead_menu(programme, "sessies"),
+            "menu": lead_menu(programme, "sessies", request.user),
             "coming": [row for row in rows if not row.is_over],
             "past": [row for row in rows if row.is_over],
             "attendance": queries.attendance(programme, rows, now),
@@ -97,7 +97,7 @@ def plan(request: HttpRequest, programme: Programme) -> HttpResponse:
     """A whole series in one go: first the rhythm, then all sessions to check, then they are planned."""
     back = reverse("learning_network:sessions_staff", args=[programme.slug])
     form = SeriesForm(request.POST or None, cancel_url=back)
-    context: dict[str, Any] = {"programme": programme, "menu": lead_menu(programme, "sessies"), "form": form}
+    context: dict[str, Any] = {"programme": programme, "menu": lead_menu(programme, "sessies", request.user), "form": form}
     if request.method != "POST" or not form.is_valid() or request.POST.get("stap") == "terug":
         context |= {
             "title": _("Plan a series of sessions"),
@@ -158,7 +158,7 @@ def new(request: HttpRequest, programme: Programme) -> HttpResponse:
             return redirect("learning_network:session_staff", programme.slug, made.pk)
     context = {
         "programme": programme,
-        "menu": lead_menu(programme, "sessies"),
+        "menu": lead_menu(programme, "sessies", request.user),
         "form": form,
         "title": _("Plan one more session"),
     }
@@ -179,7 +179,7 @@ def detail(request: HttpRequest, programme: Programme, session: Session) -> Http
             "session": session,
             "meeting": session.meeting,
             "row": queries.row_of(session, request.user, now),
-            "menu": lead_menu(programme, "sessies"),
+            "menu": lead_menu(programme, "sessies", request.user),
             "questions": list(session.questions.all()),
             "lines": lines,
             "others": others,
@@ -215,7 +215,7 @@ def change(request: HttpRequest, programme: Programme, session: Session) -> Http
             return redirect(back)
     context = {
         "programme": programme,
-        "menu": lead_menu(programme, "sessies"),
+        "menu": lead_menu(programme, "sessies", request.user),
         "form": form,
         "theirs": theirs,
         "title": _("Change the session"),

@@ -14,7 +14,7 @@ from learning_network import rhythm
 def test_every_six_weeks_past_holidays_and_weeks_without_school() -> None:
     # 1 October 2026 is a Thursday. Six weeks on: 12 November; then 24 December (Christmas holiday), then 4 February.
     found = rhythm.days(date(2026, 10, 1), every_weeks=6, times=4)
-    assert [one.day for one in found] == [date(2026, 10, 1), date(2026, 11, 12), date(2027, 1, 14), date(2027, 2, 4)]
+    assert [one.day for one in found] == [date(2026, 10, 1), date(2026, 11, 12), date(2027, 1, 7), date(2027, 2, 4)]
     assert [one.why for one in found] == [(), (), ("christmas",), ()]
     assert found[2].meant == date(2026, 12, 24)
 
@@ -26,6 +26,11 @@ def test_the_lead_may_tick_off_weeks_and_holidays() -> None:
     [easter] = rhythm.days(date(2027, 3, 26), every_weeks=1, times=1)
     assert easter.day == date(2027, 3, 30)
     assert easter.why == ("weekends",)
+
+
+def test_the_christmas_holiday_takes_two_weeks_also_in_a_year_of_53() -> None:
+    assert rhythm.days(date(2025, 12, 31), every_weeks=1, times=1)[0].day == date(2026, 1, 7)  # weeks 52 and 1
+    assert rhythm.days(date(2026, 12, 30), every_weeks=1, times=1)[0].day == date(2027, 1, 6)  # weeks 52 and 53
 
 
 def test_two_sessions_never_land_on_one_day_behind_the_summer() -> None:
@@ -48,7 +53,8 @@ def test_days_are_apart_in_order_and_never_where_they_may_not_be(
     assert len(found) == times
     for one in found:
         assert is_working_day(one.day)
-        assert one.day.isocalendar().week not in closed
+        week = one.day.isocalendar().week
+        assert week not in closed or (week == 1 and (one.day - timedelta(weeks=1)).isocalendar().week == 53)
         assert one.day >= one.meant
     for earlier, later in pairwise(found):
         assert later.day - earlier.day >= timedelta(days=1)
