@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from foundation.accounts.personal_data import register_eraser, register_exporter
 from learning_network import personal_data_board
-from learning_network.models import Member, NetworkLead, Participant, ProgrammeRole, Shared
+from learning_network.models import Agreement, AgreementNote, Member, NetworkLead, Participant, ProgrammeRole, Shared
 
 if TYPE_CHECKING:
     from foundation.accounts.models import User
@@ -69,6 +69,14 @@ def export(user: User) -> dict[str, list[dict[str, Any]]]:
         ],
     }
     found["wervingsbord"] = personal_data_board.export(user)
+    found["vervolgafspraken"] = [
+        {"afspraak": row.what, "programma": row.programme.title, "gemaakt": row.created_at}
+        for row in Agreement.objects.filter(author=user).select_related("programme")
+    ]
+    found["over vervolgafspraken"] = [
+        {"afspraak": row.agreement.what, "verteld": row.text, "op": row.at}
+        for row in AgreementNote.objects.filter(by=user).select_related("agreement")
+    ]
     for model in shared_models():
         names = [f.name for f in model._meta.concrete_fields if f.name not in NOT_OURS and not f.is_relation]
         found[str(model._meta.verbose_name_plural)] = [
@@ -86,6 +94,8 @@ def erase(user: User) -> None:
     Participant.objects.filter(user=user).delete()
     for model in shared_models():
         model._default_manager.filter(author=user).update(author=None)
+    Agreement.objects.filter(author=user).update(author=None)
+    AgreementNote.objects.filter(by=user).update(by=None)
 
 
 def _plain(value: Any) -> Any:

@@ -302,11 +302,22 @@ def _learning_network(cast: dict[str, User]) -> dict[str, list[Any]]:
     enrolled = learn.enrolment(programme)
     learn.participant(enrolled, UserFactory(name="Iemand van een gemeente"))
     asked = participants.invite(enrolment=enrolled, email="collega@gemeente.example", by=boss)
+    learn.participant(enrolled, boss)
+    partner = plan.save_partner(programme=programme, partner=None, by=boss, name="Fonds", kind="subsidiser")
+    cost = plan.save_cost(programme=programme, cost=None, by=boss, name="Zalen", amount_cents=100_000)
+    agreed = endings.agree(programme=programme, parties=[enrolled], by=boss, what="Bij elkaar kijken")
+    written = endings.save_intention(enrolment=enrolled, by=boss, what="Het groenbeheer gaat naar de wijk.")
+    endings.share_intention(intention=written, visibility="everyone", by=boss)
     [letter] = letters.mark_sent(
         programme=programme, kind="invitation", enrolments=[enrolled], sent_on=clock.today(), by=boss
     )
     return {
         "learning_network.slug": [programme.slug],
+        "learning_network.question_id": [programme.questions.values_list("pk", flat=True)[0]],
+        "learning_network:partner.row_id": [partner.pk],
+        "learning_network:cost.row_id": [cost.pk],
+        "learning_network:agreement.number": [agreed.pk],
+        "learning_network:agreement_change.number": [agreed.pk],
         "learning_network.code": [enrolled.municipality_id, "GM0000"],
         **{f"learning_network:{name}.kind": ["csv", "xlsx"] for name in ("board_export", "board_money_file")},
         **{

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.core.forms import helper
+from learning_network.enums import ParticipantRole
 
 
 class AcceptForm(forms.Form):
@@ -41,3 +42,22 @@ class AcceptForm(forms.Form):
         if not ask_function:
             del self.fields["function"]
         self.helper = helper(self, submit=_("Take part") if ask_function else _("Accept the ground rules"))
+
+
+class InviteForm(forms.Form):
+    """A colleague who takes part too."""
+
+    email = forms.EmailField(
+        label=gettext_lazy("E-mail address"), widget=forms.EmailInput(attrs={"class": "input--long"})
+    )
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=120, required=False)
+    role = forms.ChoiceField(
+        label=gettext_lazy("What are they in the programme?"),
+        choices=ParticipantRole,
+        widget=forms.RadioSelect,
+        initial=ParticipantRole.PARTICIPANT,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = helper(self, submit=_("Invite"))

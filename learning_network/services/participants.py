@@ -160,3 +160,23 @@ def publish_rules(*, programme: Programme, text: str, by: User) -> GroundRules:
 def newest_rules(programme: Programme) -> GroundRules:
     """The ground rules that hold now; every programme has had a first version from its beginning."""
     return programme.ground_rules.order_by("-number")[:1].get()
+
+
+def invite_again(*, participant: Participant, by: User) -> None:
+    """Send the mail once more, to who did not answer yet.
+
+    Raises:
+        WrongMoment: they are in, they left, or their municipality is not in (any more).
+        PermissionDenied
+    """
+    with transaction.atomic():
+        row = _moves.locked_enrolment(participant.enrolment_id)
+        _moves.need("learning_network.arrange_people", by, row)
+        _moves.need_running(row.programme)
+        person = row.participants.select_for_update(of=("self",)).get(pk=participant.pk)
+        if person.joined_at is not None or person.left_at is not None or row.stage not in INSIDE:
+            raise WrongMoment(_("This invitation is not valid any more."))
+        person.invited_at = clock.now()
+        person.save(update_fields=["invited_at"])
+        person.enrolment = row
+        notifications.invite(person, by=by)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -29,13 +30,16 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         return _gone(request, None, "unknown")
     obstacle = queries.obstacle(asked, request.user)
     programme = asked.enrolment.programme
+    mine = (
+        f"{reverse('learning_network:municipality', args=[programme.slug])}?gemeente={asked.enrolment.municipality_id}"
+    )
     if obstacle == "double":
-        return redirect(programme.get_absolute_url())
+        return redirect(mine)
     if obstacle:
         return _gone(request, asked, obstacle)
     rules = participants.newest_rules(programme)
     if request.user.is_authenticated and queries.has_accepted(asked, rules):
-        return redirect(programme.get_absolute_url())
+        return redirect(mine)
     context = {
         "asked": asked,
         "enrolment": asked.enrolment,
@@ -62,7 +66,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     typed.give_back(request, form, APP, _("You are logged in. What you typed stands here again."))
     if request.method == "POST" and form.is_valid():
         if accept(request, asked, form):
-            return redirect(programme.get_absolute_url())
+            return redirect(mine)
         data = form.data.copy()  # the newest ones are on the page now: they are read and accepted anew
         data["rules"] = str(rules.pk)
         data.pop("accept", None)

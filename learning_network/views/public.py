@@ -3,25 +3,45 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from foundation.core import clock
 from foundation.core.text import render_markdown
+from learning_network.queries import advice as advice_queries
+from learning_network.queries import answers as answer_queries
+from learning_network.queries import endings as ending_queries
+from learning_network.queries import municipality as municipality_queries
+from learning_network.queries import plan as plan_queries
+from learning_network.queries import practices as practice_queries
 from learning_network.queries import programmes as queries
 from learning_network.queries import sessions as session_queries
+from learning_network.queries.members import is_new
+from learning_network.views._network import network_menu
 from learning_network.views._shared import programme_or_404
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """What the network is, and its programmes."""
+    """What the network is, and its programmes; a new member sees the page for newcomers first, once."""
+    if is_new(request.user):
+        return redirect("learning_network:welcome")
     today = clock.today()
     rows = [
         {"programme": one, "now": queries.phase_now(list(one.phases.all()), today)}
         for one in queries.listed(request.user)
     ]
-    return render(request, "learning_network/home.html", {"rows": rows})
+    return render(
+        request,
+        "learning_network/home.html",
+        {
+            "rows": rows,
+            "newest": practice_queries.newest(request.user),
+            "menu": network_menu(request, "start"),
+            "to_advise": advice_queries.to_advise(request.user, today),
+            "today": today,
+        },
+    )
 
 
 @require_safe
@@ -38,8 +58,11 @@ def programme(request: HttpRequest, slug: str) -> HttpResponse:
             "phases": phases,
             "now": queries.phase_now(phases, clock.today()),
             "municipalities": queries.inside(found),
-            "questions": found.questions.all(),
-            "partners": found.partners.all(),
+            "agenda": answer_queries.agenda(found, request.user),
+            "shared": practice_queries.in_programme(request.user, found),
+            "partners": plan_queries.public_partners(found),
+            "own": municipality_queries.part(found, request.user, clock.today()),
+            "ending": ending_queries.part(found, request.user),
             "may_facilitate": request.user.has_perm("learning_network.facilitate", found),
             "sessions": session_queries.part(found, request.user, clock.now()),
         },
