@@ -30,7 +30,7 @@ from initiatives.models import Draft, Initiative
 from initiatives.services import drafts, initiatives
 from initiatives.services import import_runs as import_initiatives
 from learning_network import links as learning_links
-from learning_network.services import letters, participants
+from learning_network.services import endings, letters, participants, plan
 from learning_network.services import network as network_services
 from participation.models import Merger, Process
 from portal.demo.geography import FILE
