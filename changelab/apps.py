@@ -9,7 +9,17 @@ class ChangelabConfig(AppConfig):
 
     def ready(self) -> None:
         from changelab import notifications, personal_data, presenters
+        from changelab.services import meetings
+        from foundation.meetings import hosts
 
         personal_data.declare()
         presenters.declare()
         assert notifications.CHANGELAB
+        hosts.register(
+            hosts.Host(
+                meetings.HOST,
+                may_manage=meetings.may_manage,
+                may_see=meetings.may_see,
+                candidates=meetings.people,
+            )
+        )

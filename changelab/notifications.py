@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from changelab import links
+from changelab.enums import LabRole
+from changelab.models import LabMember
 from foundation.accounts.models import User
 from foundation.notifications.kinds import Kind, Topic, register, register_topic
 from foundation.notifications.services import mail_to, notify
 
 if TYPE_CHECKING:
-    from changelab.models import Application, LabMember
+    from changelab.models import Application, FollowUp
 
 CHANGELAB = register_topic(Topic("changelab", _("Changelab"), _("For who takes part in a Changelab."), for_all=False))
 INVITED = register(
@@ -47,6 +50,31 @@ ANSWERED = register(
         urgent=True,
     )
 )
+
+
+FOLLOW_UP = register(
+    Kind(
+        code="changelab.follow_up",
+        topic=CHANGELAB.code,
+        name=_("You are asked what came of your lab"),
+        subject=_("What came of “%(lab)s”, %(months)s months later?"),
+        body="changelab/mail/follow_up.txt",
+        action=_("Fill in the short form"),
+    )
+)
+
+
+def ask_follow_up(follow_up: FollowUp) -> int:
+    """Ask the leads of a lab what came of it; once per moment."""
+    leads = LabMember.objects.present().filter(lab=follow_up.lab_id, role=LabRole.LEAD).values("user")
+    return notify(
+        kind=FOLLOW_UP,
+        recipients=User.objects.filter(pk__in=leads),
+        about=f"changelab.lab:{follow_up.lab_id}",
+        moment=f"follow-up-{follow_up.months}",
+        context={"lab": follow_up.lab.title, "months": follow_up.months},
+        url=reverse("changelab:follow_up", args=[follow_up.lab.cohort.slug, follow_up.lab.slug, follow_up.months]),
+    )
 
 
 def invite(member: LabMember, *, by: User) -> None:

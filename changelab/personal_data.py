@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.apps import apps
 from django.utils.translation import gettext_lazy
 
-from changelab.models import KitchenItem, LabMember
+from changelab.models import KitchenItem, LabMember, PlanAdvice, Reflection
 from foundation.accounts.personal_data import register_eraser, register_exporter
 
 if TYPE_CHECKING:
@@ -37,7 +37,15 @@ def export(user: User) -> dict[str, list[dict[str, Any]]]:
         "plaatsen": [
             {"lab": row.lab.title, "rol": str(row.get_role_display()), "sinds": row.joined_at, "tot": row.left_at}
             for row in LabMember.objects.filter(user=user).select_related("lab")
-        ]
+        ],
+        "reflecties": [
+            {"lab": row.lab.title, "moment": str(row.get_moment_display()), "tekst": row.text, "gedeeld": row.is_shared}
+            for row in Reflection.objects.filter(user=user).select_related("lab")
+        ],
+        "adviezen": [
+            {"plan": row.plan.title, "tekst": row.text, "op": row.at}
+            for row in PlanAdvice.objects.filter(author=user).select_related("plan")
+        ],
     }
     for model in kitchen_models():
         names = [f.name for f in model._meta.concrete_fields if f.name != "id" and not f.is_relation]
@@ -50,6 +58,8 @@ def export(user: User) -> dict[str, list[dict[str, Any]]]:
 def erase(user: User) -> None:
     """Take the person out of the labs, and the name off what was written."""
     LabMember.objects.filter(user=user).delete()
+    Reflection.objects.filter(user=user).delete()
+    PlanAdvice.objects.filter(author=user).update(author=None)
     for model in kitchen_models():
         model._default_manager.filter(author=user).update(author=None)
 

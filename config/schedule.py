@@ -26,6 +26,11 @@ SCHEDULE = {
     },
     "tell-phases": {"task": "participation.tasks.tell_phases", "schedule": 300, **_STALE},
     "note-results": {"task": "participation.tasks.note_results", "schedule": 300, **_STALE},
+    "remind-of-follow-ups": {
+        "task": "changelab.tasks.remind_of_follow_ups",
+        "schedule": 1800,
+        "options": {"expires": 1500},
+    },
     "remind-of-meetings": {"task": "foundation.meetings.tasks.send_reminders", "schedule": 60, **_STALE},
     "forget-needs-of-attendees": {
         "task": "foundation.meetings.tasks.forget_needs",
@@ -41,6 +46,12 @@ SCHEDULE = {
         "schedule": 1800,
         "options": {"expires": 1500},
     },
+    "remind-of-advice": {
+        "task": "learning_network.tasks.remind_of_advice",
+        "schedule": 1800,
+        "options": {"expires": 1500},
+    },
+    "send-network-mailings": {"task": "learning_network.tasks.send_mailings", "schedule": 60, **_STALE},
     "daily-digest": {"task": "foundation.notifications.tasks.send_digests", "schedule": 900, **_STALE},
     "sign-hours": {"task": "foundation.voting.tasks.sign_hours", "schedule": crontab(minute="0")},
     "destroy-old-letters": {

@@ -75,3 +75,15 @@ class ShareLog(models.Model):
 
     def __str__(self) -> str:
         return f"{self.lab_id}: {self.kind} {self.item_id}"
+
+    @property
+    def old_label(self) -> str:
+        return _level_label(self.old)
+
+    @property
+    def new_label(self) -> str:
+        return _level_label(self.new)
+
+
+def _level_label(code: str) -> str:
+    return str(dict(Level.choices).get(code, _("taken back")))

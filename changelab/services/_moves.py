@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from changelab.enums import LabState
 from changelab.errors import Stale, WrongMoment
 from changelab.models import Application, Cohort, Lab
-from foundation.core import guards
+from foundation.core import audit, guards
 from foundation.core.states import IllegalMove, Transitions
 
 need = guards.need
@@ -44,6 +44,11 @@ def need_running(lab: Lab) -> None:
     """
     if lab.state != LabState.RUNNING:
         raise WrongMoment(_("This lab does not run: it is “%(state)s”.") % {"state": lab.get_state_display()})
+
+
+def audit_removed(row: Any, *, by: Any) -> None:
+    """What was taken away stays in the audit trail by its kind."""
+    audit.record("changelab.item_removed", row, by=by, new={"kind": str(row._meta.verbose_name)})
 
 
 def set_state(row: Any, table: Transitions, new: str) -> str:

@@ -9,10 +9,10 @@ from django.db.models import Max
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from changelab import notifications, visibility
+from changelab import notifications, outlines, visibility
 from changelab.enums import APPLICATION_TRANSITIONS, TAKES_APPLICATIONS, ApplicationState, LabRole
 from changelab.errors import ChangelabError, WrongMoment
-from changelab.models import Application, Cohort, Lab, LabMember
+from changelab.models import Application, CheckItem, Cohort, Lab, LabMember
 from changelab.services import _moves
 from foundation.core import audit, clock
 from foundation.municipalities.models import Municipality
@@ -187,6 +187,11 @@ def _lab_for(application: Application) -> Lab:
         slug=slugify(place.name)[:80] or place.code.lower(),
         title=_("Changelab %(municipality)s") % {"municipality": place.name},
         area_text=application.area_text,
+    )
+    CheckItem.objects.bulk_create(
+        CheckItem(lab=lab, movement=movement, number=number, text=str(text))
+        for movement, lines in outlines.CHECKLIST.items()
+        for number, text in enumerate(lines, start=1)
     )
     person = application.applied_by
     if person is not None:

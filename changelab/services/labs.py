@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from changelab.enums import LAB_TRANSITIONS, LabState, Movement
 from changelab.errors import ChangelabError, WrongMoment
 from changelab.models import Lab
-from changelab.services import _moves
+from changelab.services import _moves, follow_ups
 from foundation.core import audit, clock
 
 if TYPE_CHECKING:
@@ -113,4 +113,6 @@ def _move(lab: Lab, state: str, verb: str, *, by: User, reason: str = "", **fiel
         row.version += 1
         row.save(update_fields=["state", "state_reason", "changed_at", "version", *fields])
         audit.record(f"changelab.{verb}", row, by=by, reason=reason, old={"state": old}, new={"state": state})
+        if state == LabState.FINISHED:
+            follow_ups.plan_for(row, clock.today())
     return row

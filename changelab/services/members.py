@@ -10,9 +10,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from changelab import notifications, visibility
-from changelab.enums import LabRole
+from changelab.enums import LabRole, Presence
 from changelab.errors import ChangelabError, WrongMoment
-from changelab.models import Lab, LabMember
+from changelab.models import Lab, LabMember, Stakeholder
 from changelab.services import _moves
 from foundation.core import audit, clock
 from foundation.meetings.models import Member as SeriesMember
@@ -73,6 +73,7 @@ def accept(*, member: LabMember, by: User) -> LabMember:
         if row.joined_at is None:
             row.user, row.joined_at = by, clock.now()
             row.save(update_fields=["user", "joined_at"])
+            Stakeholder.objects.filter(member=row).update(presence=Presence.IN_ROOM)
             audit.record("changelab.member_joined", row, by=by, new={"role": str(row.get_role_display())})
             if lab.series is not None:
                 series_service.add_members(series=lab.series, users=[by], by=None)

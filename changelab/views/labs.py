@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from changelab import links
+from changelab.drawings import u_drawing
 from changelab.enums import LabRole, Movement
 from changelab.errors import ChangelabError
 from changelab.forms.cohorts import ReasonForm
@@ -31,6 +32,7 @@ from foundation.core.text import render_markdown
 def lab(request: HttpRequest, cohort: str, lab: str) -> HttpResponse:
     """The page of a lab: for everybody that it is there, for its cohort what happens in it."""
     found = lab_or_404(request, cohort, lab)
+    may_read = request.user.has_perm("changelab.read_kitchen", found)
     return render(
         request,
         "changelab/lab.html",
@@ -40,7 +42,10 @@ def lab(request: HttpRequest, cohort: str, lab: str) -> HttpResponse:
             "menu": lab_menu(request, found, "lab"),
             "question": render_markdown(found.question),
             "movements": Movement.choices,
-            "may_read": request.user.has_perm("changelab.read_kitchen", found),
+            "drawing": u_drawing(found.movement),
+            "follow_ups": found.follow_ups.all() if may_read else [],
+            "may_work": request.user.has_perm("changelab.work", found),
+            "may_read": may_read,
             "may_lead": request.user.has_perm("changelab.lead_lab", found),
         },
     )
