@@ -10,7 +10,7 @@ import statistics
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -84,6 +84,7 @@ class Page:
     """A page that is measured.
 
     ``every``: ask it once in so many rounds. ``limited``: whether the limit holds for it. ``word``: what a right answer holds.
+    ``before``: what happens before each request, outside the time that is measured.
     """
 
     name: str
@@ -92,6 +93,7 @@ class Page:
     word: bytes = b""
     every: int = 1
     limited: bool = True
+    before: Callable[[], object] | None = None
 
 
 def compare(port: int, pages: Sequence[Page], *, rounds: int, warmup: int, limit: float) -> int:
@@ -107,6 +109,8 @@ def compare(port: int, pages: Sequence[Page], *, rounds: int, warmup: int, limit
         for page in every:
             if turn % page.every:
                 continue
+            if page.before is not None:
+                page.before()
             begin = time.perf_counter()
             connection.request("GET", page.path, headers={"Cookie": page.cookie} if page.cookie else {})
             answer = connection.getresponse()
@@ -121,7 +125,7 @@ def compare(port: int, pages: Sequence[Page], *, rounds: int, warmup: int, limit
     print(f"medians of {rounds} requests")
     for page in every:
         median = statistics.median(times[page.name])
-        print(f"  {page.name:34} {median * 1000:7.2f} ms  {median / empty:5.1f} x")
+        print(f"  {page.name:42} {median * 1000:7.2f} ms  {median / empty:5.1f} x")
         if page.limited:
             worst = max(worst, median / empty)
     print(f"limit {limit} x: {'kept' if worst <= limit else 'NOT kept'}")

@@ -1,13 +1,16 @@
 """How long the pages of a process take beside an empty Django view on the same server: ``bin/bench participation``.
 
 One process with 500 proposals and 5,000 comments under them, 500 problems and 2,000 supports. Requests go round by round to all
-pages in turn; reported are medians and their ratio to the empty view. Fails when a page that everybody reads takes more than ten times as long.
+pages in turn; reported are medians and their ratio to the empty view. Each page is asked by a reader without a session when nothing
+changed since the last one, by the first of them after a change of the process, and by somebody who is logged in, who always gets
+a fresh page. Fails when a page that everybody reads takes more than ten times as long; the other two are reported.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -27,9 +30,9 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=150)
     arguments = parser.parse_args()
     with portal() as house:
-        most_talked = _content()
+        most_talked, cookie = _content()
         base = f"/{SLUG}/meedoen/plein/"
-        pages = [
+        kept = [
             Page("process", base, word=b"Plein"),
             Page("phase of proposals", f"{base}fase-1/", word=b"Plein"),
             Page("list of proposals", f"{base}voorstellen/", word=b"Voorstel"),
@@ -38,16 +41,35 @@ def main() -> int:
             Page("one proposal, 100 comments", f"{base}voorstellen/{most_talked}/", word=b"Voorstel"),
             Page("all processes", f"/{SLUG}/meedoen/", word=b"Plein"),
         ]
+        pages = [
+            one
+            for page in kept
+            for one in (  # the first of them keeps the page for the second
+                replace(page, name=f"{page.name}, after a change", limited=False, before=_change),
+                page,
+                replace(page, name=f"{page.name}, logged in", limited=False, cookie=cookie),
+            )
+        ]
         return compare(house.serve(), pages, rounds=arguments.rounds, warmup=20, limit=LIMIT)
 
 
-def _content() -> int:
-    """Fill the database; returns a proposal with a long discussion."""
+def _change() -> None:
+    """Somebody saves the plan of the process."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE participation_process SET version = version + 1")
+
+
+def _content() -> tuple[int, str]:
+    """Fill the database; returns a proposal with a long discussion, and the session cookie of a resident."""
     import django
 
     django.setup()
+    from django.conf import settings
     from django.core.management import call_command
     from django.db import connection
+    from django.test import Client
 
     from foundation.accounts.models import User
     from foundation.core import clock
@@ -143,7 +165,9 @@ def _content() -> int:
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
     connection.close()
-    return proposals[0].pk
+    client = Client()
+    client.force_login(people[-1], "django.contrib.auth.backends.ModelBackend")
+    return proposals[0].pk, f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
 
 
 if __name__ == "__main__":

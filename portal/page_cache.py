@@ -5,8 +5,8 @@ Such a page is the same for everybody, so it is drawn once and then served from 
 - *Home pages, searching everything, plans elsewhere*: for a few seconds, before anything asks the database: a busy evening
   costs them nothing. Such a page never outlives the next moment at which a vote or a phase opens or closes by itself, and lasts at most
   ``KEPT_SECONDS``: that is how long a newly announced vote (or a municipality that was closed) may go unnoticed by readers.
-- *The list of initiatives*: under the version of everything it shows (``initiatives.queries.versions``), which is one small
-  question. What changed is there at once.
+- *Initiatives, processes and what stands under them*: under the version of everything such a page shows (``queries.versions`` of
+  their apps), which is one small question. What changed is there at once.
 
 Who has a session always gets a fresh page. What a page answers to an address that anybody can think up is kept shortly and
 packed, or it would fill the memory that sessions live in.
@@ -20,6 +20,7 @@ import zlib
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.cache import cache
@@ -30,15 +31,53 @@ from redis import RedisError
 from foundation.core import clock
 from foundation.municipalities.models import Municipality
 from foundation.municipalities.tenancy import municipality_of_host
-from initiatives.queries import versions
+from initiatives.queries import versions as initiatives
+from participation.queries import versions as participation
 from portal.queries.home import next_change
 
 KEPT_SECONDS = 20
-LIST_KEPT_SECONDS = 600
+VERSION_KEPT_SECONDS = 600
 LONGEST_ADDRESS = 300
 _HOME = re.compile(r"^/([\w-]+/)?$")  # of the installation, or of a municipality
-_ASKED = re.compile(r"^/([\w-]+/)?(initiatieven/|initiatieven/elders/|zoeken/)$")
+_Version = Callable[..., tuple[Any, ...] | None]
+
+
+class _Kept(NamedTuple):
+    """Pages that are kept, by their path; on the host of a municipality its slug is not in it.
+
+    ``version``: called with the slug and what stands between brackets in the path. None: kept for some seconds.
+    """
+
+    path: re.Pattern[str]
+    version: _Version | None
+
+
+def _at(path: str, version: _Version | None) -> _Kept:
+    return _Kept(re.compile(rf"^/(?:([\w-]+)/)?{path}$"), version)
+
+
+_PROCESS = r"meedoen/([\w-]+)/"
+_PAGES = [
+    _at("zoeken/", None),
+    _at("initiatieven/elders/", None),
+    _at("initiatieven/", initiatives.of_list),
+    _at(r"initiatieven/([\w-]+)/", initiatives.of_plan),
+    _at("meedoen/", participation.of_index),
+    _at(_PROCESS, participation.of_process),
+    _at(rf"{_PROCESS}fase-[0-9]+/", participation.of_process),
+    _at(rf"{_PROCESS}voorstellen/", participation.of_proposals),
+    _at(rf"{_PROCESS}voorstellen/([0-9]{{1,15}})/", participation.of_proposal),
+    _at(rf"{_PROCESS}problemen/(?:samen/|[0-9]+/)?", participation.of_problems),
+]
+_FIRST_WORDS = ("zoeken/", "initiatieven/", "meedoen/")  # most addresses are none of these: one look tells
 GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class _Asked(NamedTuple):
+    """A page that is asked for: where it is kept, and whether a version tells when it is old."""
+
+    key: str
+    has_version: bool
 
 
 def middleware(get_response: GetResponse) -> GetResponse:
@@ -48,8 +87,8 @@ def middleware(get_response: GetResponse) -> GetResponse:
         if not _is_reader(request):
             return get_response(request)
         key, asked = _key(request), None
-        if key is None and (asked := _ASKED.match(request.path_info)):
-            key = _key_of_asked(request, asked)
+        if key is None and (asked := _asked(request)):
+            key = asked.key
         if key is None:
             return get_response(request)
         try:
@@ -60,7 +99,7 @@ def middleware(get_response: GetResponse) -> GetResponse:
             request.page_cache_key = key  # type: ignore[attr-defined]
             response = get_response(request)
             if asked:
-                _keep_asked(request, response, key)
+                _keep_asked(request, response, asked)
             return response
         response = HttpResponse(zlib.decompress(content) if asked else content)
         patch_vary_headers(response, ["Cookie"])
@@ -107,23 +146,31 @@ def _key(request: HttpRequest) -> str | None:
     return f"portal:page:{request.get_host()}:{request.LANGUAGE_CODE}:{request.path_info}"
 
 
-def _key_of_asked(request: HttpRequest, asked: re.Match[str]) -> str | None:
-    """Where the answer to this address is kept: the list of initiatives per version and day, the others per address."""
+def _asked(request: HttpRequest) -> _Asked | None:
+    """Where the answer to this address is kept: under its version and the day, or for some seconds; None for other pages."""
+    path = request.path_info
+    if not any(word in path for word in _FIRST_WORDS):
+        return None
+    found = next(((page, match) for page in _PAGES if (match := page.path.match(path))), None)
     host, address = request.get_host(), request.get_full_path()
-    own = municipality_of_host(host)
-    if len(address) > LONGEST_ADDRESS or bool(own) == bool(asked[1]):
+    if found is None or len(address) > LONGEST_ADDRESS:
+        return None
+    (page, match), own = found, municipality_of_host(host)
+    slug, *words = match.groups()
+    if bool(own) == bool(slug):
         return None
     version: object = ""
-    if asked[2] == "initiatieven/":
-        found = versions.of_list(own or asked[1].rstrip("/"))
-        if found is None:
+    if page.version is not None:
+        told = page.version(own or slug, *words)
+        if told is None:
             return None
-        version = (*map(str, found), str(clock.today()))
-    told = repr((request.scheme, host, request.LANGUAGE_CODE, address, version))
-    return f"portal:page:{hashlib.sha256(told.encode()).hexdigest()}"
+        version = (*map(str, told), str(clock.today()))
+        request.page_version = told  # type: ignore[attr-defined]
+    key = repr((request.scheme, host, request.LANGUAGE_CODE, address, version))
+    return _Asked(f"portal:page:{hashlib.sha256(key.encode()).hexdigest()}", page.version is not None)
 
 
-def _keep_asked(request: HttpRequest, response: HttpResponse, key: str) -> None:
+def _keep_asked(request: HttpRequest, response: HttpResponse, asked: _Asked) -> None:
     """Keep an answer that is the same for every reader: a whole page, without a cookie."""
     if (
         response.status_code != 200
@@ -134,10 +181,10 @@ def _keep_asked(request: HttpRequest, response: HttpResponse, key: str) -> None:
     ):
         return
     seconds = KEPT_SECONDS
-    if request.path_info.endswith("/zoeken/"):  # votes are found too
+    if not asked.has_version and request.path_info.endswith("/zoeken/"):  # votes are found too
         seconds = seconds_until_change(getattr(request, "municipality", None), clock.now())
-    elif not request.META.get("QUERY_STRING") and not request.path_info.endswith("/elders/"):
-        seconds = LIST_KEPT_SECONDS
+    elif asked.has_version and not request.META.get("QUERY_STRING"):
+        seconds = VERSION_KEPT_SECONDS
     if seconds > 0:
         with suppress(RedisError, OSError):
-            cache.set(key, zlib.compress(response.content, 1), seconds)
+            cache.set(asked.key, zlib.compress(response.content, 1), seconds)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import nh3
@@ -23,6 +24,8 @@ ALLOWED_TAGS = frozenset(
 )
 LINK_REL = "nofollow ugc noopener"
 SCHEMES = frozenset(["http", "https", "mailto"])
+KEPT = 1024  # texts that each process keeps drawn
+LONGEST_KEPT = 4000  # letters; longer ones are drawn each time
 
 # Tags whose text is no text: it goes together with the tag.
 _SILENT = frozenset(
@@ -142,6 +145,11 @@ def _renamed(match: re.Match[str]) -> str:
     return f"<{slash}{_READ_AS.get(name, name)}"
 
 
+@lru_cache(maxsize=KEPT)
+def _kept(text: str) -> SafeString:
+    return _render(text)
+
+
 def render_markdown(text: str) -> SafeString:
     """Safe HTML of a text that somebody typed or pasted.
 
@@ -150,10 +158,15 @@ def render_markdown(text: str) -> SafeString:
 
     Returns:
         HTML of ``ALLOWED_TAGS`` only. The single attributes are ``href`` (http, https, mailto) and ``rel`` of links.
-        Headings begin at h2; line ends become ``<br>``.
+        Headings begin at h2; line ends become ``<br>``. The same text is drawn once per process.
     """
+    text = text or ""
+    return _kept(text) if len(text) <= LONGEST_KEPT else _render(text)
+
+
+def _render(text: str) -> SafeString:
     # First pass: a well-formed tree in which other tags can be renamed. Last pass: nothing comes out unsanitised.
-    tree = _clean(_RENDERER.render(text or ""), {*ALLOWED_TAGS, *_READ_AS, "td", "th"})
+    tree = _clean(_RENDERER.render(text), {*ALLOWED_TAGS, *_READ_AS, "td", "th"})
     tree = _CELL_END.sub(" ", tree)
     tree = _TAG.sub(_renamed, tree)
     safe = _DEAD_LINK.sub(r"\1", _clean(tree, set(ALLOWED_TAGS)))

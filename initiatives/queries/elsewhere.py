@@ -119,6 +119,7 @@ def like(initiative: Initiative, *, limit: int = SHOWN) -> list[Initiative]:
     """
     words = words_of(initiative.title)
     if not words:
+        cache.set(_beside(initiative.municipality.slug, initiative.slug), [], KEPT_SECONDS)
         return []
     key = f"initiatives:like:{initiative.pk}:{limit}:{hashlib.sha256(' '.join(words).encode()).hexdigest()}"
     ids: list[int] | None = cache.get(key)
@@ -134,9 +135,20 @@ def like(initiative: Initiative, *, limit: int = SHOWN) -> list[Initiative]:
         )
         ids = list(ranked.values_list("pk", flat=True)[:limit])
         cache.set(key, ids, KEPT_SECONDS)
+    cache.set(_beside(initiative.municipality.slug, initiative.slug), ids, KEPT_SECONDS)
     rows = open_everywhere().filter(pk__in=ids).select_related("municipality", "evaluation")
     found = {row.pk: row for row in rows.defer("story", "with_whom", "asks_text", "municipality__words")}
     return [found[pk] for pk in ids if pk in found]
+
+
+def beside(municipality: str, plan: str) -> list[int] | None:
+    """Which plans ``like`` named last beside the one at this address; None where that is not known."""
+    found: list[int] | None = cache.get(_beside(municipality, plan))
+    return found
+
+
+def _beside(municipality: str, plan: str) -> str:
+    return f"initiatives:beside:{municipality}:{plan}"
 
 
 def words_of(title: str) -> tuple[str, ...]:

@@ -1,52 +1,99 @@
-"""In which version a page of many initiatives is: one question, however many there are.
+"""In which version a page of initiatives is (``foundation.core.versions``): one question, however many there are.
 
-The answer names everything that such a page shows: the number of changes of the initiatives (``models.changes``), and of each
-small table the rows with the transaction that wrote them last and the place where they stand since (``xmin``, ``ctid``: a row that
-is changed gets others). The same answer means the same page; whoever keeps a page under it must ask *before* he reads what
-he draws.
+Initiatives themselves are too many to look at: their changes are counted per municipality (``models.changes``).
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection
+from foundation.core.versions import ask, row, rows, told
+from foundation.discussion.queries import versions as discussion
+from initiatives.queries.elsewhere import beside
 
 if TYPE_CHECKING:
     from foundation.accounts.models import User
     from foundation.municipalities.models import Municipality
 
-_ROWS = "SELECT COUNT(*) || '.' || COALESCE(SUM(hashtextextended(t.xmin || ':' || t.ctid, 0)), 0)"
 _CHANGES = "(SELECT COALESCE(SUM(number), 0) FROM initiatives_change WHERE municipality_id = m.id)"
-_AREAS = f"({_ROWS} FROM municipalities_area t WHERE t.municipality_id = m.id)"
-# Put together of the constants above: nothing of a reader is in it.
-_LIST = (
-    f"SELECT m.id, m.xmin || ':' || m.ctid, {_CHANGES}, {_AREAS} FROM municipalities_municipality m WHERE m.slug = %s"  # noqa: S608
-)
-_WORK = f"""
-    SELECT m.xmin || ':' || m.ctid, {_AREAS},
-    ({_ROWS} FROM municipalities_sector t WHERE t.municipality_id = m.id),
-    ({_ROWS} FROM municipalities_role t WHERE t.municipality_id = m.id),
-    ({_ROWS} FROM accounts_user t JOIN municipalities_role r ON r.user_id = t.id WHERE r.municipality_id = m.id),
-    {_CHANGES},
-    ({_ROWS} FROM initiatives_savedview t WHERE t.municipality_id = m.id AND t.user_id = %s)
-    FROM municipalities_municipality m WHERE m.id = %s
+_AREAS = rows("municipalities_area t WHERE t.municipality_id = m.id")
+# Put together of constants: nothing of a reader is in it.
+_LIST = f"""
+    SELECT m.id, {row("m")}, {_CHANGES}, {_AREAS} FROM municipalities_municipality m WHERE m.slug = %(slug)s
 """  # noqa: S608
+_WORK = f"""
+    SELECT {row("m")}, {_AREAS},
+    {rows("municipalities_sector t WHERE t.municipality_id = m.id")},
+    {rows("municipalities_role t WHERE t.municipality_id = m.id")},
+    {rows("accounts_user t JOIN municipalities_role r ON r.user_id = t.id WHERE r.municipality_id = m.id")},
+    {_CHANGES},
+    {rows("initiatives_savedview t WHERE t.municipality_id = m.id AND t.user_id = %(user)s")}
+    FROM municipalities_municipality m WHERE m.id = %(municipality)s
+"""  # noqa: S608
+_THREAD = "(SELECT thread_id FROM initiatives_conversation WHERE initiative_id = i.id)"
+
+
+def _of(table: str) -> str:
+    return rows(f"initiatives_{table} t WHERE t.initiative_id = i.id")
+
+
+def _below(table: str, upper: str) -> str:
+    joined = f"initiatives_{table} t JOIN initiatives_{upper} u ON u.id = t.{upper}_id"
+    return rows(f"{joined} WHERE u.initiative_id = i.id")
+
+
+def _settings(table: str) -> str:
+    return rows(f"{table} t WHERE t.municipality_id = m.id")
+
+
+def _people(where: str) -> str:
+    return told(f"accounts_user t {where}", "t.name", "t.email", "t.erased_at", "t.is_active")
+
+
+# What the page of one plan can show, in the order of ``models``. What only the town hall sees is left out.
+PLAN = (
+    *(row("m"), row("i"), _AREAS, _settings("municipalities_bylaw"), _settings("initiatives_challengesettings")),
+    *(_of("timelineentry"), _of("decision"), _of("challenge"), _below("requirementcheck", "challenge")),
+    *(_of("agreement"), _below("instalment", "agreement"), _below("contactmoment", "agreement")),
+    *(_of("progress"), _of("evaluation"), _of("cooperative"), _of("growthpoint"), _of("handsrequest")),
+    rows(
+        "initiatives_handsoffer t JOIN initiatives_handsrequest u ON u.id = t.request_id WHERE u.initiative_id = i.id"
+    ),
+    *(_of("news"), _of("picture"), _of("document"), _of("budgetline"), _of("milestone"), _of("sectorview")),
+    *(_of("teammember"), _people("JOIN initiatives_teammember u ON u.user_id = t.id WHERE u.initiative_id = i.id")),
+    _people("JOIN initiatives_support u ON u.user_id = t.id WHERE u.initiative_id = i.id AND u.is_public"),
+    _people("WHERE t.id = i.handler_id"),
+    *(_of("conversation"), discussion.whole(_THREAD, "m.id")),
+    # Beside it stand plans of other municipalities.
+    rows("initiatives_initiative t WHERE t.id = ANY(%(beside)s)"),
+    rows("initiatives_evaluation t WHERE t.initiative_id = ANY(%(beside)s)"),
+    rows(
+        "municipalities_municipality t "
+        "WHERE t.id IN (SELECT municipality_id FROM initiatives_initiative WHERE id = ANY(%(beside)s))"
+    ),
+)
+_PLAN = f"""
+    SELECT {", ".join(PLAN)} FROM initiatives_initiative i JOIN municipalities_municipality m ON m.id = i.municipality_id
+    WHERE m.slug = %(municipality)s AND i.slug = %(plan)s
+"""  # noqa: S608
+
+
+def of_plan(municipality: str, plan: str) -> tuple[Any, ...] | None:
+    """Of the page of one plan as readers without a session see it; the words are slugs.
+
+    None where there is no such plan, or where it is not known which plans stand beside it: then the page is drawn, which
+    finds out.
+    """
+    others = beside(municipality, plan)
+    return None if others is None else ask(_PLAN, municipality=municipality, plan=plan, beside=others)
 
 
 def of_list(slug: str) -> tuple[Any, ...] | None:
     """Of the public list of the municipality with this slug; None where there is none."""
-    return _ask(_LIST, slug)
+    return ask(_LIST, slug=slug)
 
 
 def of_work(municipality: Municipality, user: User) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
     """Of the worklist and the board as this person sees them: what the filter offers, and what goes on."""
-    found = _ask(_WORK, user.pk, municipality.pk) or ()
+    found = ask(_WORK, user=user.pk, municipality=municipality.pk) or ()
     return found[:5], found[5:]
-
-
-def _ask(question: str, *arguments: Any) -> tuple[Any, ...] | None:
-    with connection.cursor() as cursor:
-        cursor.execute(question, arguments)
-        found: tuple[Any, ...] | None = cursor.fetchone()
-    return found

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
-from typing import Any
 
 from django.contrib import messages
 from django.core.files.storage import default_storage
@@ -27,22 +26,24 @@ from participation.enums import PhaseKind
 from participation.enums_proposals import ProposalState
 from participation.errors import ParticipationError
 from participation.models import Process, Proposal
-from participation.queries import openness, places
+from participation.queries import openness, places, versions
 from participation.queries import proposals as queries
 from participation.services import proposals
 from participation.views._shared import process_or_404
 from participation.views._typed import log_in_first
 
 PER_PAGE = 24
+KEPT_SECONDS, SHORTLY_KEPT_SECONDS = 600, 20
 
 
 @require_safe
 def index(request: MunicipalityRequest, slug: str) -> HttpResponse:
     """All proposals of a process, as cards."""
+    # Asked before what is drawn is read; for readers without a session portal.page_cache has asked it already.
+    known = getattr(request, "page_version", None) or versions.of_proposals(request.municipality.slug, slug)
     process = process_or_404(request, slug)
     wish = queries.Wish.of(request.GET)
-    page = Paginator(queries.find(process, wish), PER_PAGE).get_page(request.GET.get("page"))
-    rows: Any = page.object_list
+    page = SimpleLazyObject(lambda: Paginator(queries.find(process, wish), PER_PAGE).get_page(request.GET.get("page")))
     return render(
         request,
         "participation/proposals/index.html",
@@ -50,8 +51,8 @@ def index(request: MunicipalityRequest, slug: str) -> HttpResponse:
             "process": process,
             "wish": wish,
             "page": page,
-            # What is drawn is kept under what it shows; only where it is drawn anew the rest is asked.
-            "cards": SimpleLazyObject(lambda: [queries.card(proposal, process) for proposal in rows]),
+            # What is drawn is kept under the version of what it shows; only where it is drawn anew the rest is asked.
+            "cards": SimpleLazyObject(lambda: [queries.card(proposal, process) for proposal in page]),
             "mine": queries.mine(process, request.user),
             "mergers": queries.mergers_for(request.user, process),
             "is_open": openness.is_open(process, PhaseKind.PROPOSALS, clock.now()),
@@ -59,9 +60,9 @@ def index(request: MunicipalityRequest, slug: str) -> HttpResponse:
             "sorts": queries.SORTS.items(),
             "themes": SimpleLazyObject(lambda: queries.categories(process)),
             "areas": SimpleLazyObject(lambda: neighbourhoods(request.municipality)),
-            "drawn": fingerprint(
-                request.get_full_path(), request.get_host(), page.paginator.count, queries.shown(rows)
-            ),
+            "drawn": fingerprint(request.get_full_path(), request.get_host(), known),
+            # Addresses that anybody can think up are kept shortly, or they would fill the memory that sessions live in.
+            "kept_seconds": SHORTLY_KEPT_SECONDS if request.GET else KEPT_SECONDS,
         },
     )
 

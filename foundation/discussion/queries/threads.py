@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from foundation.discussion.enums import CommentState, Reason, Side, Sort, ThreadKind
 from foundation.discussion.models import Comment, DiscussionSettings, Thread
 from foundation.discussion.names import shown_name
-from foundation.discussion.queries import access, participants
+from foundation.discussion.queries import access, participants, versions
 from foundation.discussion.queries.texts import rendered
 from foundation.discussion.words import words_of
 
@@ -182,8 +182,9 @@ def thread_page(
 
 
 def _cache_key(thread: Thread, page: int, sort: str, side: str, badges: Mapping[int, str]) -> str:
-    """Whatever changes what readers see raises the revision, so a text that was hidden is gone at once."""
-    words = hashlib.sha256(repr(sorted(badges.items())).encode()).hexdigest()[:16]
+    """Whatever changes what readers see raises the revision, so a text that was hidden is gone at once; so are old names."""
+    people = versions.of_people(thread)
+    words = hashlib.sha256(repr((sorted(badges.items()), people)).encode()).hexdigest()[:16]
     return f"discussion:list:{thread.pk}:{thread.revision}:{page}:{sort}:{side}:{get_language()}:{words}"
 
 

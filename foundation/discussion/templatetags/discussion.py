@@ -11,7 +11,7 @@ from foundation.core.text import render_markdown
 from foundation.discussion.enums import Reason
 from foundation.discussion.queries.threads import ThreadPage
 
-LIST_KEPT_SECONDS = 60
+LIST_KEPT_SECONDS = 600
 register = template.Library()
 
 
@@ -29,8 +29,8 @@ def as_html(text: str) -> SafeString:
 
 @register.simple_tag
 def comment_list(talk: ThreadPage) -> SafeString:
-    """The comments of a page. For who sees what everybody sees it is drawn once and kept for a minute (names and badges may
-    be that old); whatever changes in the thread itself makes another key, so it is seen at once.
+    """The comments of a page. For who sees what everybody sees it is drawn once and kept; whatever changes in the thread, the
+    names or the badges makes another key, so it is seen at once.
     """
     kept: str | None = cache.get(talk.cache_key) if talk.cache_key else None
     if kept is not None:
