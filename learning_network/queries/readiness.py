@@ -66,7 +66,7 @@ class Picture:
             return None
         return charts.bar_chart(
             [charts.Bar(str(label), self.scores[key]) for key, label in SCALES if key in self.scores],
-            title=_("Readiness"),
+            title=_("Scores from 1 (not yet) to 5 (fully)"),
             head=[_("Condition"), _("Score (1 to 5)")],
             value_text=lambda value: _("%(score)g of 5") % {"score": value},
             maximum=HIGHEST,

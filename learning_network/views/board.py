@@ -27,7 +27,7 @@ from learning_network.services import enrolments as services
 from learning_network.views._shared import for_programme, lead_menu
 
 FILTERS = ("q", "provincie", "wacht", "fase", "volgorde")
-OPEN_COLUMN = 60  # cards; where a board has more, full columns begin folded on the page
+MOST_OPEN = 60  # cards; a fuller column begins folded, unless a filter chose what is in it
 
 
 def frame(programme: Programme, here: str) -> dict[str, Any]:
@@ -79,7 +79,7 @@ def board(request: HttpRequest, programme: Programme) -> HttpResponse:
         "query": kept_query(request.GET),
         "columns": queries.columns(found),
         "total": len(found),
-        "fold": len(found) > OPEN_COLUMN,
+        "most_open": len(found) if kept_query(request.GET) else MOST_OPEN,
         "stages": Stage,
     }
     return render(request, "learning_network/board/board.html", context)

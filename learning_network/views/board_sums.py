@@ -47,15 +47,16 @@ def contributions_file(request: HttpRequest, programme: Programme, kind: str) ->
 def conditions(request: HttpRequest, programme: Programme) -> HttpResponse:
     """How ready each municipality is, side by side."""
     rows = list(programme.enrolments.exclude(stage=Stage.STOPPED).select_related("municipality"))
-    rows.sort(key=lambda row: row.municipality.name)
     pictures = readiness.pictures([row.pk for row in rows])
+    # First who answered: they stand side by side, above who did not.
+    rows.sort(key=lambda row: (row.pk not in pictures or not pictures[row.pk].scores, row.municipality.name))
     context = {
         **frame(programme, "voorwaarden"),
         "head": readiness.head(),
+        "width": len(readiness.SCALES) + 2,
         "rows": [{"row": row, "picture": pictures.get(row.pk)} for row in rows],
         "averages": readiness.averages(pictures.values()),
         "answered": sum(picture.answered_at is not None for picture in pictures.values()),
-        "stages": [stage for stage in Stage if stage != Stage.STOPPED],
     }
     return render(request, "learning_network/board/readiness.html", context)
 

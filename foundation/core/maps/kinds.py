@@ -23,8 +23,8 @@ PATTERNS = {
     "": "",
     "dots": '<circle class="map-kind-mark" cx="2" cy="2" r="1"/><circle class="map-kind-mark" cx="6" cy="6" r="1"/>',
     "rising": '<path class="map-kind-mark" d="M-2 2L2-2M0 8L8 0M6 10L10 6" stroke="#222" fill="none"/>',
-    "falling": '<path class="map-kind-mark" d="M-2 6L2 10M0 0L8 8M6-2L10 2M-2 2L6 10M2-2L10 6" stroke="#222" fill="none"/>',
-    "grid": '<path class="map-kind-mark" d="M0 2H8M0 6H8M2 0V8M6 0V8" stroke="#222" fill="none"/>',
+    "falling": '<path class="map-kind-mark" d="M-2 6L2 10M0 0L8 8M6-2L10 2" stroke="#222" fill="none"/>',
+    "grid": '<path class="map-kind-mark" d="M0 4H8M4 0V8" stroke="#222" fill="none"/>',
     "crosses": '<path class="map-kind-mark" d="M2 2L6 6M6 2L2 6" stroke="#222" fill="none"/>',
 }
 
