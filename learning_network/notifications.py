@@ -113,6 +113,7 @@ def tell_rules(rules: GroundRules) -> int:
 
 def tell_dropped(thread: RedThread, item: Shared) -> int:
     """Tell who runs the programme that a text fell out of its red threads; once per change of that text."""
+    assert thread.programme is not None  # the database holds that
     people = User.objects.filter(programme_roles__programme=thread.programme, is_active=True).distinct()
     return notify(
         kind=PIECE_DROPPED,
@@ -126,6 +127,7 @@ def tell_dropped(thread: RedThread, item: Shared) -> int:
 
 def tell_red_threads(thread: RedThread) -> int:
     """Tell every participant of the programme, once, that its red threads are there."""
+    assert thread.programme is not None
     return notify(
         kind=RED_THREADS,
         recipients=participants_of(thread.programme),

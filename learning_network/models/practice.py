@@ -62,7 +62,7 @@ class Practice(Shared):
         db_persist=True,
     )
 
-    objects = SearchedManager()
+    objects = SearchedManager()  # type: ignore[misc]
 
     class Meta(Shared.Meta):
         ordering = ["-shared_at", "-pk"]
@@ -120,7 +120,7 @@ class Lesson(Shared):
         db_persist=True,
     )
 
-    objects = SearchedManager()
+    objects = SearchedManager()  # type: ignore[misc]
 
     class Meta(Shared.Meta):
         ordering = ["-shared_at", "-pk"]

@@ -31,7 +31,7 @@ Item = TypeVar("Item", bound=Shared)
 def locked(item: Item) -> Item:
     """The row of any kind of text, locked until the end of the transaction."""
     rows = type(item)._default_manager.select_for_update(of=("self",)).select_related("programme", "municipality")
-    found: Item = rows.get(pk=item.pk)
+    found: Item = rows.get(pk=item.pk)  # type: ignore[assignment]
     return found
 
 
