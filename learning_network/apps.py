@@ -9,8 +9,10 @@ class LearningNetworkConfig(AppConfig):
 
     def ready(self) -> None:
         from learning_network import (
+            network_host,
             notifications,
             notifications_advice,
+            notifications_members,
             notifications_programme,
             notifications_tools,
             personal_data,
@@ -24,6 +26,8 @@ class LearningNetworkConfig(AppConfig):
         readiness.declare()
         assert notifications.NETWORK
         assert notifications_advice.ASKED
+        assert notifications_members.MAILING
+        network_host.declare()
         assert notifications_tools.STALE
         assert notifications_programme.FOLLOW_UP
         session_host.declare()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from learning_network.services import advice, endings, nudges, tools
+from learning_network.services import advice, endings, mailings, nudges, tools
 
 
 @shared_task(ignore_result=True)
@@ -23,3 +23,12 @@ def follow_up_agreements() -> int:
 def remind_of_advice() -> int:
     """Remind askers of advice that lies unused, and keepers of tools that nobody confirmed for a year."""
     return advice.remind() + tools.remind()
+
+
+@shared_task(ignore_result=True)
+def send_mailings() -> bool:
+    """Write mailings to members that are being sent; asks for itself again while there is more."""
+    more = mailings.run_due()
+    if more:
+        send_mailings.apply_async(retry=False, expires=300)
+    return more
