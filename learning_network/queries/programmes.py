@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Count, Q
+
 from learning_network import visibility
 from learning_network.enums import INSIDE, ProgrammeState
 from learning_network.models import Enrolment, Phase, Programme
@@ -15,14 +17,20 @@ if TYPE_CHECKING:
 
 def listed(user: Any) -> QuerySet[Programme]:
     """The programmes that this person may know of: those that run or ran, and their own."""
-    rows = Programme.objects.prefetch_related("phases")
+    rows = _with_number()
     mine = list(visibility.run_by(user))
-    return rows.exclude(state=ProgrammeState.DRAFT) | rows.filter(pk__in=mine)
+    return rows.filter(~Q(state=ProgrammeState.DRAFT) | Q(pk__in=mine))
 
 
 def led(user: Any) -> QuerySet[Programme]:
     """Those that this person leads or facilitates."""
-    return Programme.objects.filter(pk__in=list(visibility.run_by(user))).prefetch_related("phases")
+    return _with_number().filter(pk__in=list(visibility.run_by(user)))
+
+
+def _with_number() -> QuerySet[Programme]:
+    """With the phases, and ``inside_number``: how many municipalities are in."""
+    inside = Count("enrolments", filter=Q(enrolments__stage__in=INSIDE), distinct=True)
+    return Programme.objects.prefetch_related("phases").annotate(inside_number=inside)
 
 
 def inside(programme: Programme) -> QuerySet[Enrolment]:

@@ -15,8 +15,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from foundation.core import clock
 from foundation.core.errors import Refused
 from foundation.core.refused import saved_meanwhile, tell
-from learning_network.forms.programmes import PlanForm, StartForm
+from learning_network import todo
 from learning_network.enums import ProgrammeState
+from learning_network.forms.programmes import PlanForm, StartForm
 from learning_network.models import Programme
 from learning_network.queries import plan as plan_queries
 from learning_network.queries import programmes as queries
@@ -31,7 +32,11 @@ def work(request: HttpRequest) -> HttpResponse:
     """The programmes that this person runs."""
     today = clock.today()
     rows = [
-        {"programme": one, "now": queries.phase_now(list(one.phases.all()), today)} for one in queries.led(request.user)
+        {
+            "programme": one,
+            "now": queries.phase_now(list(one.phases.all()), today),
+        }
+        for one in queries.led(request.user)
     ]
     return render(
         request,
@@ -71,6 +76,7 @@ def overview(request: HttpRequest, programme: Programme) -> HttpResponse:
             "phases": phases,
             "now": queries.phase_now(phases, clock.today()),
             "may_lead": request.user.has_perm("learning_network.lead", programme),
+            "todo": todo.of(programme, request.user, clock.today()),
             "sessions": session_queries.overview(programme, request.user, clock.now()),
         },
     )

@@ -8,6 +8,8 @@ from django.views.decorators.http import require_safe
 
 from foundation.core import clock
 from foundation.core.text import render_markdown
+from learning_network import visibility
+from learning_network.enums import ProgrammeState
 from learning_network.queries import advice as advice_queries
 from learning_network.queries import answers as answer_queries
 from learning_network.queries import endings as ending_queries
@@ -27,8 +29,15 @@ def home(request: HttpRequest) -> HttpResponse:
     if is_new(request.user):
         return redirect("learning_network:welcome")
     today = clock.today()
+    mine = visibility.labs_of(request.user)
     rows = [
-        {"programme": one, "now": queries.phase_now(list(one.phases.all()), today)}
+        {
+            "programme": one,
+            "now": queries.phase_now(list(one.phases.all()), today) if one.state == ProgrammeState.RUNNING else None,
+            "number": one.inside_number,
+            "mine": one.pk in mine,
+            "kind": "open" if one.state == ProgrammeState.RUNNING else "",
+        }
         for one in queries.listed(request.user)
     ]
     return render(
@@ -40,6 +49,8 @@ def home(request: HttpRequest) -> HttpResponse:
             "menu": network_menu(request, "start"),
             "to_advise": advice_queries.to_advise(request.user, today),
             "today": today,
+            "perms_work": request.user.has_perm("learning_network.see_work"),
+            "perms_appoint": request.user.has_perm("learning_network.appoint_leads"),
         },
     )
 

@@ -23,7 +23,14 @@ LOGINS = [
         "name": "Marloes",
         "kind": "civil_servant",
         "role": "Ambtenaar van Rivierdam",
-        "story": "Marloes maakt stemmingen, kondigt ze aan en stelt de uitslag vast.",
+        "story": "Marloes maakt stemmingen, kondigt ze aan en stelt de uitslag vast. Ze doet mee aan een leerprogramma.",
+    },
+    {
+        "email": "programmaleider@demo.example",
+        "name": "Wouter",
+        "kind": "programme_lead",
+        "role": "Programmaleider van het leernetwerk",
+        "story": "Wouter werft gemeenten, plant bijeenkomsten en oogst wat ze leren.",
     },
     {
         "email": "beheerder@demo.example",

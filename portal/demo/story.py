@@ -21,6 +21,7 @@ from foundation.voting.models import Ballot
 from portal.demo import (
     ballots,
     initiatives,
+    learning_network,
     meetings,
     newsletters,
     participation,
@@ -62,6 +63,8 @@ def tell(now: datetime, say: Say = lambda text: None) -> None:
     say("surveys")
     participation_evaluation.tell(cast, now)
     say("look back on a process")
+    learning_network.tell(cast, now)
+    say("learning network")
 
 
 def _municipality(name: str, code: str, cast: dict[str, User]) -> Municipality:
