@@ -147,8 +147,8 @@ def lab_menu(request: HttpRequest, lab: Lab, here: str) -> list[dict[str, Any]]:
     pages = [("lab", _("The lab"), "changelab:lab", "")]
     pages += [
         ("mensen", _("Who is in the room"), "changelab:people", "changelab.read_kitchen"),
-        ("kaart", _("Stakeholders"), "changelab:stakeholders", "changelab.read_kitchen"),
-        ("reis", _("The journey"), "changelab:journey", "changelab.read_kitchen"),
+        ("kaart", _("Stakeholders"), "changelab:stakeholders", ""),
+        ("reis", _("The journey"), "changelab:journey", ""),
         ("obstakels", _("Obstacles"), "changelab:obstacles", ""),
         ("plan", _("Transfer plan"), "changelab:plans", ""),
         ("keuken", _("Sharing"), "changelab:kitchen", "changelab.read_kitchen"),

@@ -19,7 +19,7 @@ from changelab.outlines import GOALS
 from changelab.queries import labs as queries
 from changelab.services import journey as services
 from changelab.services import meetings
-from changelab.views._shared import done, for_lab, form_page
+from changelab.views._shared import done, for_lab, form_page, lab_or_404
 from changelab.views.making import one, page
 from foundation.core.errors import Refused
 
@@ -29,17 +29,19 @@ def _home(lab: Lab, anchor: str = "") -> str:
 
 
 @require_safe
-@for_lab("changelab.read_kitchen")
-def journey(request: HttpRequest, lab: Lab) -> HttpResponse:
-    """Where the lab is, what must be done, and what was seen, understood and tried."""
-    lists = queries.checklist(lab)
-    tries = queries.prototypes(lab, request.user)
+def journey(request: HttpRequest, cohort: str, lab: str) -> HttpResponse:
+    """Where the lab is, what must be done, and what was seen, understood and tried, as far as this person may read it."""
+    found = lab_or_404(request, cohort, lab)
+    reads_all = request.user.has_perm("changelab.read_kitchen", found)
+    lists = queries.checklist(found) if reads_all else dict.fromkeys(Movement.values, ())
+    tries = queries.prototypes(found, request.user)
     return page(
         request,
         "changelab/journey.html",
-        lab,
+        found,
         "reis",
-        drawing=u_drawing(lab.movement),
+        reads_all=reads_all,
+        drawing=u_drawing(found.movement),
         movements=[
             {
                 "code": code,
@@ -47,12 +49,12 @@ def journey(request: HttpRequest, lab: Lab) -> HttpResponse:
                 "goal": GOALS[code],
                 "items": lists[code],
                 "done": sum(1 for item in lists[code] if item.done_at),
-                "now": code == lab.movement,
+                "now": code == found.movement,
             }
             for code, label in Movement.choices
         ],
-        insights=queries.insights(lab, request.user),
-        loose=queries.loose_observations(lab, request.user),
+        insights=queries.insights(found, request.user),
+        loose=queries.loose_observations(found, request.user),
         prototypes=[
             {
                 "row": row,
@@ -60,9 +62,9 @@ def journey(request: HttpRequest, lab: Lab) -> HttpResponse:
             }
             for row in tries
         ],
-        reflections=queries.reflections(lab, request.user) if request.user.has_perm("changelab.work", lab) else [],
-        form=ObservationForm(lab=lab, initial={"sent_key": uuid.uuid4()}, submit=_("Bring it in")),
-        observe_url=reverse("changelab:observe", args=[lab.cohort.slug, lab.slug]),
+        reflections=queries.reflections(found, request.user) if request.user.has_perm("changelab.work", found) else [],
+        form=ObservationForm(lab=found, initial={"sent_key": uuid.uuid4()}, submit=_("Bring it in")),
+        observe_url=reverse("changelab:observe", args=[found.cohort.slug, found.slug]),
     )
 
 

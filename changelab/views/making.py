@@ -52,17 +52,21 @@ def _url(name: str, lab: Lab, *more: Any) -> str:
 
 
 @require_safe
-@for_lab("changelab.read_kitchen")
-def stakeholder_page(request: HttpRequest, lab: Lab) -> HttpResponse:
-    """The whole-system check: who holds which part of the problem, and who is missing."""
-    rows = queries.stakeholders(lab, request.user)
+def stakeholder_page(request: HttpRequest, cohort: str, lab: str) -> HttpResponse:
+    """The whole-system check: who holds which part of the problem, and who is missing.
+
+    Who reads only a part of the map is not told who is missing: that would be a guess.
+    """
+    found = lab_or_404(request, cohort, lab)
+    rows = queries.stakeholders(found, request.user)
     return page(
         request,
         "changelab/stakeholders.html",
-        lab,
+        found,
         "kaart",
         rows=list(enumerate(rows, start=1)),
         drawing=stakeholder_map(rows) if rows else "",
+        reads_all=request.user.has_perm("changelab.read_kitchen", found),
         missing=queries.missing_kinds(rows),
     )
 

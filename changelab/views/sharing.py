@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from changelab import visibility
 from changelab.enums import Level
 from changelab.models import Cohort, KitchenItem, Lab
 from changelab.personal_data import kitchen_models
@@ -28,6 +29,7 @@ MOST_LOG = 200
 @for_lab("changelab.read_kitchen")
 def kitchen(request: HttpRequest, lab: Lab) -> HttpResponse:
     """Everything this lab made, who may read it, and the log of what was shared when."""
+    own = lab.pk in visibility.places(request.user)  # the log names things that were taken back, too
     kinds = []
     for model in kitchen_models():
         rows = list(queries.of_lab(model, lab, request.user).order_by("pk"))
@@ -40,7 +42,8 @@ def kitchen(request: HttpRequest, lab: Lab) -> HttpResponse:
         "keuken",
         kinds=kinds,
         levels=Level.choices,
-        log=lab.share_log.select_related("by")[:MOST_LOG],
+        own=own,
+        log=lab.share_log.select_related("by")[:MOST_LOG] if own else [],
         may_share=request.user.has_perm("changelab.lead_lab", lab),
     )
 
