@@ -125,7 +125,7 @@ def _one(
             *([_("Attn. %(name)s") % {"name": row.contact_name}] if row.contact_name else []),
         ],
         "sender": [line for line in fill(kept.sender).splitlines() if line.strip()],
-        "facts": [[_("Date"), day(on)], [_("Programme"), programme.title], [_("Municipality"), row.municipality.name]],
+        "facts": [[_("Date"), day(on)], [_("Programme"), programme.title]],
         "title": fill(kept.subject),
         "salutation": _("Dear %(name)s,") % {"name": row.contact_name} if row.contact_name else _("Dear reader,"),
         "blocks": blocks,
