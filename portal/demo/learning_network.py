@@ -19,6 +19,8 @@ from learning_network.models import Enrolment, Participant, Programme
 from learning_network.services import endings, enrolments, network, participants, plan, programmes
 from portal.demo.initiatives import _on as on_day
 from portal.demo.learning_board import tell_board
+from portal.demo.learning_exchange import tell_exchange
+from portal.demo.learning_sessions import tell_sessions
 from portal.demo.logins import PASSWORD
 
 EURO = 100
@@ -55,6 +57,7 @@ def tell(cast: dict[str, User], now: datetime) -> None:
     if BEFORE not in known:
         with transaction.atomic():
             _ended(cast, boss, now)
+    tell_exchange(cast, now)
 
 
 def _running(cast: dict[str, User], boss: User, now: datetime) -> None:
@@ -75,6 +78,7 @@ def _running(cast: dict[str, User], boss: User, now: datetime) -> None:
                 participants.accept(participant=one, rules=rules, by=one.user)
     asked = programme.enrolments.get(municipality="GM9901")
     participants.invite(enrolment=asked, email="wijkteam@rivierdam.example", name="Joris", by=cast["civil_servant"])
+    tell_sessions(programme, boss, now)
 
 
 def _ended(cast: dict[str, User], boss: User, now: datetime) -> None:
