@@ -9,7 +9,7 @@ from django.apps import apps
 from django.utils.translation import gettext_lazy
 
 from foundation.accounts.personal_data import register_eraser, register_exporter
-from learning_network import personal_data_board
+from learning_network import personal_data_board, personal_data_exchange
 from learning_network.models import Agreement, AgreementNote, Member, NetworkLead, Participant, ProgrammeRole, Shared
 
 if TYPE_CHECKING:
@@ -69,6 +69,7 @@ def export(user: User) -> dict[str, list[dict[str, Any]]]:
         ],
     }
     found["wervingsbord"] = personal_data_board.export(user)
+    found |= personal_data_exchange.export(user)
     found["vervolgafspraken"] = [
         {"afspraak": row.what, "programma": row.programme.title, "gemaakt": row.created_at}
         for row in Agreement.objects.filter(author=user).select_related("programme")
@@ -88,6 +89,7 @@ def export(user: User) -> dict[str, list[dict[str, Any]]]:
 def erase(user: User) -> None:
     """Take the person out of programmes and network, and the name off texts; the texts stay."""
     personal_data_board.erase(user)
+    personal_data_exchange.erase(user)
     ProgrammeRole.objects.filter(user=user).delete()
     NetworkLead.objects.filter(user=user).delete()
     Member.objects.filter(user=user).delete()

@@ -109,7 +109,11 @@ def find(kind: SearchKind, user: Any, text: str) -> QuerySet[Any]:
         if kind.texts:
             vector = vector + SearchVector(*kind.texts, weight="B", config="dutch")
     pieces: list[Any] = [Coalesce(Cast(F(name), TextField()), Value("", TextField())) for name in kind.texts]
-    whole = Concat(*(part for one in pieces for part in (one, Value(" "))), Value(""), output_field=TextField()) if pieces else F(kind.title)
+    whole = (
+        Concat(*(part for one in pieces for part in (one, Value(" "))), Value(""), output_field=TextField())
+        if pieces
+        else F(kind.title)
+    )
     return (
         rows.annotate(_vector=vector)
         .filter(Q(_vector=query) | Q(**{f"{kind.title}__icontains": text}))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import time, timedelta
 from itertools import product
 from typing import Any
 
@@ -18,6 +19,7 @@ from foundation.core import clock
 from foundation.meetings import personal_links
 from foundation.meetings.models import Meeting
 from foundation.meetings.services import feeds
+from foundation.meetings.times import span_of
 from foundation.municipalities.enums import RoleKind
 from foundation.municipalities.models import Area, Municipality, Residency, Role, Sector
 from foundation.municipalities.services import import_runs, newsletters, people, residency
@@ -30,14 +32,18 @@ from initiatives.models import Draft, Initiative
 from initiatives.services import drafts, initiatives
 from initiatives.services import import_runs as import_initiatives
 from learning_network import links as learning_links
-from learning_network.services import endings, letters, participants, plan
+from learning_network import links_members
+from learning_network.models import Programme, Session
+from learning_network.services import endings, letters, mailings, members, participants, plan, sessions
 from learning_network.services import network as network_services
+from learning_network.services.sessions import Outline
 from participation.models import Merger, Process
 from portal.demo.geography import FILE
 from portal.demo.people import logins
 from tests import story
 from tests.factories import discussion as talk
 from tests.factories import learning_network as learn
+from tests.factories import learning_sharing as sharing
 from tests.factories import meetings as meet
 from tests.factories import surveys as surveys_above
 from tests.factories.accounts import UserFactory
@@ -258,12 +264,13 @@ def _texts(process: Process) -> dict[str, list[Any]]:
     """A text that was written together in this process."""
     document = process.documents.first()
     assert document is not None
-    pages = ("", "_version", "_compare", "_paragraph", "_write", "_about", "_whole", "_add", "_publish")
+    pages = ("", "_version", "_pdf", "_compare", "_paragraph", "_write", "_about", "_whole", "_add", "_publish")
     names = (*pages, "_edit", "_remove", "_move")
     return {
         **{f"participation:text{name}.number": [document.number] for name in names},
         **{f"participation:text{name}.key": [3] for name in ("_paragraph", "_edit", "_remove", "_move")},
         "participation:text_version.edition": [1, 2],
+        "participation:text_pdf.edition": [1],
     }
 
 
@@ -294,6 +301,26 @@ def _proposals(municipality: Municipality) -> dict[str, list[Any]]:
     }
 
 
+def _exchange(boss: User) -> dict[str, list[Any]]:
+    """A question with an advice, a tool, a mailing and an invitation, of the network as a whole."""
+    network_services.add_member(user=boss, municipality=None, by=boss)
+    question = sharing.advice_request(sharing.place(None, None, boss), visibility="everyone")
+    advice = question.advices.create(author=boss, text="Bel eerst met de verzekeraar.")
+    tool = sharing.tool(sharing.place(None, None, boss), visibility="everyone")
+    mailing = mailings.write(by=boss, subject="Nieuws", text="Dag!")
+    invited = members.invite(email="nieuw@gemeente.example", by=boss)
+    of_question = ("request", "change", "close", "share", "take_away", "own", "thank")
+    of_tool = ("tool", "tool_change", "tool_act", "tool_take_away")
+    return {
+        **{f"learning_network:advice_{name}.number": [question.pk] for name in of_question},
+        **{f"learning_network:advice_{name}.advice": [advice.pk] for name in ("own", "thank")},
+        **{f"learning_network:{name}.number": [tool.pk] for name in of_tool},
+        **{f"learning_network:{name}.number": [mailing.pk] for name in ("mailing", "mailing_change")},
+        "learning_network:member_invitation.number": [invited.pk],
+        "learning_network:become_member.token": [links_members.token_of(invited), "bestaat-niet"],
+    }
+
+
 def _learning_network(cast: dict[str, User]) -> dict[str, list[Any]]:
     """A programme that the administrator leads; somebody of one municipality is in, somebody else is asked."""
     boss = cast["administrator"]
@@ -311,8 +338,10 @@ def _learning_network(cast: dict[str, User]) -> dict[str, list[Any]]:
     [letter] = letters.mark_sent(
         programme=programme, kind="invitation", enrolments=[enrolled], sent_on=clock.today(), by=boss
     )
+    session = _session(programme, boss)
     return {
         "learning_network.slug": [programme.slug],
+        "learning_network.session_id": [session.pk, 999999],
         "learning_network.question_id": [programme.questions.values_list("pk", flat=True)[0]],
         "learning_network:partner.row_id": [partner.pk],
         "learning_network:cost.row_id": [cost.pk],
@@ -325,8 +354,18 @@ def _learning_network(cast: dict[str, User]) -> dict[str, list[Any]]:
             for name in ("letter_words", "letters_sent", "letters_pdf", "card_letter")
         },
         "learning_network:letter_as_sent.number": [letter.pk],
+        **_exchange(boss),
         "learning_network:join.token": [learning_links.token_of(asked), "bestaat-niet"],
     }
+
+
+def _session(programme: Programme, boss: User) -> Session:
+    """A session in three weeks, with somebody in the room and a line of what it brought."""
+    span = span_of(clock.today() + timedelta(days=21), time(13), time(17))
+    [made] = sessions.plan(programme=programme, outlines_=[Outline(span, theme="Wie doet wat?")], by=boss)
+    sessions.let_in(session=made, name="Gast", enrolment=programme.enrolments.get(), by=boss)
+    sessions.note_yield(session=made, by=boss, text="Begin klein", question=programme.questions.all()[0])
+    return made
 
 
 def _samples(municipality: Municipality, cast: dict[str, User]) -> dict[str, list[Any]]:

@@ -9,6 +9,7 @@ from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db.models import Count, Exists, F, OuterRef, Q
 
 from learning_network import visibility
+from learning_network.enums import SharedState
 from learning_network.models import Advice, AdviceRequest, AdviceThanks, Programme
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def listed(user: Any, wish: Wish) -> QuerySet[AdviceRequest]:
     if wish.state == OPEN:
         rows = rows.filter(closed_at__isnull=True)
         if wish.whose != MINE:
-            rows = rows.filter(state="shared")
+            rows = rows.filter(state=SharedState.SHARED, hidden_at__isnull=True)
     elif wish.state == CLOSED:
         rows = rows.filter(closed_at__isnull=False)
     if wish.theme:

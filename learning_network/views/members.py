@@ -124,7 +124,7 @@ def become(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "learning_network/members/gone.html", {"used": True}, status=404)
     form = None
     if request.user.is_authenticated:
-        form = AcceptForm(request.POST or None)
+        form = AcceptForm(request.POST if request.method == "POST" else None)
         if request.method == "POST" and form.is_valid():
             if done(
                 request,
@@ -200,7 +200,7 @@ def plan(request: HttpRequest) -> HttpResponse:
 @require_safe
 def find(request: HttpRequest) -> HttpResponse:
     """Search over everything that this person may see."""
-    text = words(request, "q")
+    text = words(request)
     wanted = next((one for one in search.kinds() if one.code == request.GET.get("soort")), None)
     groups: list[search.Group] = []
     shown = None

@@ -151,7 +151,7 @@ def test_two_thousand_members_cost_as_many_queries_as_three(client: Client) -> N
 
 def test_only_who_keeps_the_network_reaches_the_pages_of_leads(client: Client) -> None:
     names = ("members_lead", "members_export", "mailings", "mailing_new")
-    for person, status in ((None, 302), (UserFactory(), 403), (seen(member()), 403), (lead(), 200)):
+    for person, status in ((None, 302), (UserFactory(), 404), (seen(member()), 403), (lead(), 200)):
         client.logout()
         if person is not None:
             client.force_login(person)
