@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Max, Min, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -286,9 +287,9 @@ def part(programme: Programme, user: Any, now: datetime) -> dict[str, Any]:
     return {"shown": True, "any": bool(rows), "next": _next(rows)}
 
 
-def overview(programme: Programme, user: Any, now: datetime) -> dict[str, Any]:
+def overview(programme: Programme, now: datetime) -> dict[str, Any]:
     """For the overview of who runs it: the next session, and who has nobody coming to it."""
-    rows = rows_of(programme, user, now)
+    rows = rows_of(programme, AnonymousUser(), now)
     following = _next(rows)
     empty = [line for line in who_comes(following[0].session) if line.is_empty] if following else []
     return {"any": bool(rows), "next": following, "empty": empty}

@@ -77,7 +77,7 @@ def overview(request: HttpRequest, programme: Programme) -> HttpResponse:
             "now": queries.phase_now(phases, clock.today()),
             "may_lead": request.user.has_perm("learning_network.lead", programme),
             "todo": todo.of(programme, request.user, clock.today()),
-            "sessions": session_queries.overview(programme, request.user, clock.now()),
+            "sessions": session_queries.overview(programme, clock.now()),
         },
     )
 

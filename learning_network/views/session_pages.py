@@ -68,6 +68,7 @@ def detail(request: HttpRequest, programme: Programme, session: Session) -> Http
             "own": own,
             "may_answer": own is not None and not meeting_pages.why_not_sign_up(meeting, own, now),
             "lines": lines,
+            "begun": meeting.starts_at <= now,
             "colleagues": [line for line in lines if line.enrolment.municipality_id in mine],
             "harvest": queries.harvest(programme, session),
             "minutes": minutes if meeting_pages.may_read_minutes(meeting, minutes, request.user) else None,
