@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils.module_loading import import_string
 from django.utils.safestring import SafeString
@@ -274,3 +274,10 @@ def official_choices() -> QuerySet[OfficialMunicipality]:
     """The official municipalities that do not use this installation yet."""
     taken = Municipality.objects.exclude(cbs_code=None).values(code=F("cbs_code"))
     return OfficialMunicipality.objects.filter(ended_in__isnull=True).exclude(code__in=taken).order_by("name")
+
+
+def official_numbers() -> dict[str, int | None]:
+    """How many municipalities are on the official list, of which year, and how many have an outline; one query."""
+    rows = OfficialMunicipality.objects.filter(ended_in__isnull=True)
+    found: dict[str, int | None] = rows.aggregate(total=Count("pk"), year=Max("year"), outlines=Count("shape"))
+    return found

@@ -206,6 +206,7 @@ def add(request: HttpRequest, programme: Programme) -> HttpResponse:
         **frame(programme, ""),
         "form": form,
         "rows": rows,
+        "may_import": request.user.has_perm("municipalities.manage_installation"),
         "known": bool(rows) or OfficialMunicipality.objects.exists(),
         "query": kept_query(request.GET),
     }

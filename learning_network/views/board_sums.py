@@ -82,5 +82,6 @@ def ask_several(request: HttpRequest, programme: Programme) -> HttpResponse:
 @for_programme("learning_network.lead")
 def country(request: HttpRequest, programme: Programme) -> HttpResponse:
     """The map of the Netherlands with the stages, and the same as a table."""
-    context = {**frame(programme, "kaart"), **board_map.page(programme)}
+    may_import = request.user.has_perm("municipalities.manage_installation")
+    context = {**frame(programme, "kaart"), **board_map.page(programme), "may_import": may_import}
     return render(request, "learning_network/board/map.html", context)

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from foundation.core import clock
+from foundation.municipalities.imports.register import parse_outlines, parse_register
 from foundation.municipalities.imports.rows import MunicipalityRow
 from foundation.municipalities.models import OfficialMunicipality, OfficialShape
 from foundation.municipalities.services.access import require
@@ -118,6 +119,33 @@ def keep_shapes(*, shapes: dict[str, dict[str, Any]], year: int, by: User | None
         unknown=sorted(code for code in shapes if code not in current),
         missing=sorted(code for code, ended_in in current.items() if ended_in is None and code not in there),
     )
+
+
+@transaction.atomic
+def import_file(
+    *, data: bytes, file_name: str, by: User | None, year: int | None = None, only_shapes: bool = False
+) -> tuple[RegisterReport | None, ShapesReport | None]:
+    """Read a file of CBS or PDOK: the list of municipalities and, from GeoJSON, their outlines. All of it or nothing.
+
+    Args:
+        year: of the list; None: the file or its name tells it, else this year.
+        only_shapes: leave the list as it is, and take the outlines, also of an older file.
+
+    Returns:
+        what happened to the list (None: left alone), and to the outlines (None: none in the file).
+
+    Raises:
+        ImportErrors: the file can't be read, with the place at fault.
+        ValidationError: a newer list is in use.
+        PermissionDenied: ``by`` does not manage the installation.
+    """
+    require(by, "municipalities.manage_installation", None)
+    rows, told = parse_register(data, file_name=file_name)
+    shapes = parse_outlines(data)
+    of_year = year or told or year_of_today()
+    report = None if only_shapes else register_official(rows=rows, year=of_year, by=by)
+    kept = keep_shapes(shapes=shapes, year=of_year, by=by) if shapes else None
+    return report, kept
 
 
 def year_of_today() -> int:

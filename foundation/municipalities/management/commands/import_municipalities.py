@@ -8,10 +8,9 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
 
-from foundation.municipalities.imports import ImportErrors, parse_outlines, parse_register
-from foundation.municipalities.services.register import keep_shapes, register_official, year_of_today
+from foundation.municipalities.imports import ImportErrors
+from foundation.municipalities.services.register import import_file
 
 
 class Command(BaseCommand):
@@ -30,27 +29,24 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, file: Path, year: int | None, only_shapes: bool, **options: Any) -> None:
         try:
-            data = file.read_bytes()
-            rows, told = parse_register(data, file_name=file.name)
-            shapes = parse_outlines(data)
-            of_year = year or told or year_of_today()
-            with transaction.atomic():
-                if not only_shapes:
-                    report = register_official(rows=rows, year=of_year, by=None)
-                    self.stdout.write(
-                        f"{len(report.added)} added, {len(report.changed)} changed, {len(report.ended)} ended, "
-                        f"{report.unchanged} unchanged."
-                    )
-                if shapes or only_shapes:
-                    kept = keep_shapes(shapes=shapes, year=of_year, by=None)
+            report, kept = import_file(
+                data=file.read_bytes(), file_name=file.name, year=year, only_shapes=only_shapes, by=None
+            )
         except OSError as error:
             raise CommandError(f"{file} can't be read: {error.strerror}.") from error
         except ImportErrors as errors:
             raise CommandError("\n".join(problem.sentence for problem in errors.problems)) from None
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from None
-        if shapes or only_shapes:
+        if report is not None:
+            self.stdout.write(
+                f"{len(report.added)} added, {len(report.changed)} changed, {len(report.ended)} ended, "
+                f"{report.unchanged} unchanged."
+            )
+        if kept is not None:
             self.stdout.write(f"{kept.kept} outlines new or changed, {kept.unchanged} unchanged.")
             for codes, words in ((kept.unknown, "not on the list"), (kept.missing, "still without an outline")):
                 if codes:
                     self.stdout.write(f"{len(codes)} {words}: {', '.join(codes[:20])}{' …' if len(codes) > 20 else ''}")
+        elif only_shapes:
+            raise CommandError(f"There are no outlines in {file}.")
