@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
 import time
 from collections.abc import Iterator
@@ -127,6 +128,23 @@ def test_a_voter_waits_a_moment_at_most_where_somebody_else_keeps_the_inlet_from
         assert took
         assert took[0] < 5  # half a second on a quiet machine, and not until the backup is ready
         assert Trace.objects.exists()
+    assert in_the_end(traces.wipe, lambda: not Trace.objects.exists())
+
+
+def test_a_role_that_may_not_rewrite_leaves_it_to_the_worker() -> None:
+    traces.leave(TraceOf.KEYS)
+    role = f"web_{secrets.token_hex(4)}"
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE ROLE {role}")
+        try:
+            cursor.execute(f"GRANT SELECT, INSERT, DELETE ON voting_trace TO {role}")
+            cursor.execute(f"SET ROLE {role}")
+            assert not traces.wipe()
+        finally:
+            cursor.execute("RESET ROLE")
+            cursor.execute(f"DROP OWNED BY {role}")
+            cursor.execute(f"DROP ROLE {role}")
+    assert Trace.objects.exists()
     assert in_the_end(traces.wipe, lambda: not Trace.objects.exists())
 
 

@@ -89,6 +89,9 @@ def _rewrite(model: type[models.Model]) -> bool:
         finally:
             wire.remove_notice_handler(listen)
             cursor.execute("RESET lock_timeout")
+    if not kept:  # PostgreSQL only warns a role that may not do it
+        log.warning("%s is not rewritten: may this role vacuum it?", table)
+        return False
     if any(kept):
         log.warning("%s still holds %s removed rows that an older transaction may see", table, sum(kept))
         return False
