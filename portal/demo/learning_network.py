@@ -20,6 +20,7 @@ from learning_network.services import endings, enrolments, network, participants
 from portal.demo.initiatives import _on as on_day
 from portal.demo.learning_board import tell_board
 from portal.demo.learning_exchange import tell_exchange
+from portal.demo.learning_practices import tell_practices
 from portal.demo.learning_sessions import tell_sessions
 from portal.demo.logins import PASSWORD
 
@@ -57,6 +58,7 @@ def tell(cast: dict[str, User], now: datetime) -> None:
     if BEFORE not in known:
         with transaction.atomic():
             _ended(cast, boss, now)
+    tell_practices(cast, now)
     tell_exchange(cast, now)
 
 

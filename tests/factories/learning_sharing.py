@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
 
 from foundation.accounts.models import User
+from foundation.core import clock
 from foundation.municipalities.models import OfficialMunicipality
 from learning_network.enums import PieceKind, SharedState, Visibility
 from learning_network.models import (
+    AdviceRequest,
     Answer,
     AnswerVersion,
+    Intention,
     Lesson,
     Practice,
     Programme,
     RedThread,
     RedThreadVersion,
     Shared,
+    Tool,
 )
 
 Place = dict[str, Any]
@@ -94,6 +99,35 @@ def red_thread(
     return row
 
 
+def advice_request(
+    where: Place, *, visibility: str = Visibility.NETWORK, state: str = SharedState.SHARED, **fields: Any
+) -> AdviceRequest:
+    """A question to the other municipalities."""
+    told = {
+        "title": "Hoe regelen jullie de verzekering?",
+        "situation": "Wij willen sleutels geven.",
+        "wants": "Een voorbeeld van een polis.",
+        "until": clock.today() + timedelta(days=30),
+        **fields,
+    }
+    return AdviceRequest.objects.create(**_common(where, visibility, state), **told)
+
+
+def tool(where: Place, *, visibility: str = Visibility.NETWORK, state: str = SharedState.SHARED, **fields: Any) -> Tool:
+    """A tool of the toolbox."""
+    told = {"title": "Rondje langs de velden", "summary": "Praat met tien mensen.", **fields}
+    told = {"situation": "Bij het begin.", "steps": "Bel\nPraat", "confirmed_at": timezone.now(), **told}
+    return Tool.objects.create(**_common(where, visibility, state), **told)
+
+
+def intention(
+    where: Place, *, visibility: str = Visibility.NETWORK, state: str = SharedState.SHARED, **fields: Any
+) -> Intention:
+    """What a municipality will do; one per municipality in a programme."""
+    told = {"what": "Wij gaan door.", **fields}
+    return Intention.objects.create(**_common(where, visibility, state), **told)
+
+
 # A kind of text that is shared, and how to make one: ``make(place, visibility=…, state=…)``. A kind without one fails
 # ``tests/learning_network/test_visibility_matrix.py``.
 FACTORIES: dict[type[Shared], Callable[..., Shared]] = {
@@ -101,4 +135,7 @@ FACTORIES: dict[type[Shared], Callable[..., Shared]] = {
     Lesson: lesson,
     Answer: answer,
     RedThread: red_thread,
+    AdviceRequest: advice_request,
+    Tool: tool,
+    Intention: intention,
 }
