@@ -339,7 +339,23 @@ def _learning_network(cast: dict[str, User]) -> dict[str, list[Any]]:
         programme=programme, kind="invitation", enrolments=[enrolled], sent_on=clock.today(), by=boss
     )
     session = _session(programme, boss)
+    written = sharing.place(programme, enrolled.municipality, boss)
+    shared = {
+        "practice": sharing.practice(written),
+        "lesson": sharing.lesson(written),
+        "answer": sharing.answer(written),
+    }
+    thread = sharing.red_thread(written)
+    piece = thread.pieces.create(place=1, kind="lesson", lesson=shared["lesson"])
+    bench = ("edit", "change", "choose", "line", "put", "remove", "preview", "publish", "take_back")
     return {
+        **{f"learning_network:{name}{end}.number": [row.pk] for name, row in shared.items() for end in ("", "_edit")},
+        **{f"learning_network:answer_{name}.number": [shared["answer"].pk] for name in ("take_back", "history")},
+        **{f"learning_network:{name}.number": [shared["lesson"].pk] for name in ("share", "take_back", "take_away")},
+        **{f"learning_network:{name}.number": [thread.pk] for name in ("red_thread", "red_thread_pdf")},
+        **{f"learning_network:red_thread_{name}.number": [thread.pk] for name in bench},
+        "learning_network.piece": [piece.pk],
+        "learning_network.what": ["lessen"],
         "learning_network.slug": [programme.slug],
         "learning_network.session_id": [session.pk, 999999],
         "learning_network.question_id": [programme.questions.values_list("pk", flat=True)[0]],
