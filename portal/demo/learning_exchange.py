@@ -259,7 +259,7 @@ def _advice(cast: dict[str, User], people: dict[str, User], now: datetime) -> No
         wants="Waarmee kreeg je de raad over de streep, zonder iets te beloven wat je niet weet?",
     )
     first = give(done, "Mirjam Kool", 70, "Laat bewoners het vertellen, niet jij. Wij lieten drie bewoners inspreken.")
-    second = give(done, "Teun de Wit", 66, "Reken voor wat het nú kost. Dat cijfer had bij ons niemand.")
+    second = give(done, "Bo Blij", 66, "Reken voor wat het nú kost. Dat cijfer had bij ons niemand.")
     third = give(done, "Dirk de Graaf", 60, "Huur een bureau in voor een businesscase.")
     advice.thank(advice=done.advices.get(pk=second), by=people["Ans Bos"])
     with on_day(now - timedelta(days=30)):
