@@ -156,6 +156,7 @@ urlpatterns += [
     path(_PUBLIC + "tekst/", documents_write.new, name="text_new"),
     path(_TEXT, documents.text, name="text"),
     path(_TEXT + "versie-<int:edition>/", documents.text, name="text_version"),
+    path(_TEXT + "versie-<int:edition>.pdf", documents.text_pdf, name="text_pdf"),
     path(_TEXT + "vergelijken/", documents.compare, name="text_compare"),
     path(_TEXT + "paragraaf-<int:key>/", documents.paragraph, name="text_paragraph"),
     path(_TEXT + "schrijven/", documents_write.write, name="text_write"),

@@ -52,6 +52,7 @@ urlpatterns = [
     path("volgen/<str:token>/", follows.follow_choices, name="follow_choices"),
     path("volgen/<str:token>/bevestigen/", follows.follow_confirm, name="follow_confirm"),
     path("nieuwsbrieven/", newsletters.archive, name="newsletter_archive"),
+    path("nieuwsbrieven/rss.xml", newsletters.newsletter_feed, name="newsletter_feed"),
     path("nieuwsbrieven/<int:newsletter_id>/", newsletters.newsletter_public, name="newsletter_public"),
     path("beheer/nieuwsbrieven/", newsletters.newsletters, name="newsletters"),
     path("beheer/nieuwsbrieven/nieuw/", newsletters.newsletter_new, name="newsletter_new"),

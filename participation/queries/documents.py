@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count, Max, Prefetch, Q, QuerySet
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from foundation.core.document import blocks_of
 from foundation.core.text import plain, render_markdown
 from foundation.core.wording import short_day
 from foundation.discussion.queries.history import compare
@@ -146,6 +148,38 @@ def lines(document: Document, version: DocumentVersion) -> list[Line]:
         html = format_html("{}", plain(paragraph.text, 300)) if tag else render_markdown(paragraph.text)
         found.append(Line(paragraph, tag, html, said[paragraph.key], answered[paragraph.key]))
     return found
+
+
+def printed(document: Document, version: DocumentVersion) -> dict[str, Any]:
+    """The context of ``pdf.render("report", ...)``: a version on paper, its paragraphs numbered as on the site."""
+    process = document.process
+    blocks: list[dict[str, Any]] = []
+    deep = False
+    for paragraph in version.paragraphs.filter(is_removed=False):
+        if paragraph.level:
+            level = 3 if paragraph.level > 2 and deep else 2
+            blocks.append({"kind": "heading", "level": level, "text": plain(paragraph.text, 300)})
+            deep = True
+            continue
+        number = {"text": f"{paragraph.number}. ", "strong": True}
+        found = blocks_of(paragraph.text, level=4)
+        if found and found[0]["kind"] == "paragraph":
+            found[0] = {**found[0], "text": [number, *found[0]["text"]]}
+        else:  # it begins with a list or a quote
+            found.insert(0, {"kind": "paragraph", "text": [number]})
+        blocks += found
+    when = short_day(version.published_at) if version.published_at else ""
+    return {
+        "municipality": process.municipality.name,
+        "title": document.title,
+        "subtitle": document.intro,
+        "facts": [
+            [_("Process"), process.title],
+            [_("Version"), f"{version.number}, {when}" if when else str(version.number)],
+            [_("Address"), f"{settings.SITE_URL}{document.get_absolute_url()}"],
+        ],
+        "blocks": blocks,
+    }
 
 
 def remarks_per_key(document: Document) -> dict[int, int]:

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from foundation.core import pdf
 from foundation.core.errors import Stale
 from foundation.core.ratelimit import rate_limited
 from foundation.core.refused import tell
@@ -74,6 +75,22 @@ def text(request: MunicipalityRequest, slug: str, number: int, edition: int = 0)
             "may_write": writes,
         },
     )
+
+
+@require_safe
+def text_pdf(request: MunicipalityRequest, slug: str, number: int, edition: int) -> HttpResponse:
+    """A published version as an accessible PDF."""
+    document = text_or_404(request, slug, number)
+    shown = next((one for one in queries.published(document) if one.number == edition), None)
+    if shown is None:
+        raise Http404
+    made = shown.published_at.replace(microsecond=0) if shown.published_at else None
+    response = HttpResponse(
+        pdf.render("report", queries.printed(document, shown), created=made), content_type="application/pdf"
+    )
+    name = f"tekst-{document.process.slug}-{document.number}-versie-{shown.number}.pdf"
+    response["Content-Disposition"] = f'inline; filename="{name}"'
+    return response
 
 
 @rate_limited("participation-remark", capacity=30, per_seconds=600)

@@ -28,7 +28,7 @@ from foundation.surveys.models import Invitation, Mailing
 from foundation.surveys.services import surveys
 from tests.factories import meetings as meeting_make
 from tests.factories import surveys as survey_make
-from tests.notifications.conftest import mail_port, smtp  # noqa: F401  # fixtures
+from tests.notifications import conftest as post_office
 from tests.notifications.smtp_server import Behaviour
 
 pytestmark = [
@@ -36,6 +36,7 @@ pytestmark = [
     pytest.mark.faults,
     pytest.mark.xdist_group("faults"),
 ]
+mail_port, smtp = post_office.mail_port, post_office.smtp
 ROOT = Path(__file__).resolve().parents[2]
 FULL = bool(os.environ.get("AANZET_REMINDERS_FULL"))
 PEOPLE = 5000 if FULL else 240  # two in three with an account, the others with an address
@@ -98,7 +99,7 @@ def people_of(count: int) -> tuple[list[User], list[str]]:
     return users, [f"a{n}@adressen.example" for n in range(count - len(users))]
 
 
-def test_each_reminder_comes_once_though_three_workers_are_killed(smtp: Behaviour, mail_port: int) -> None:  # noqa: F811
+def test_each_reminder_comes_once_though_three_workers_are_killed(smtp: Behaviour, mail_port: int) -> None:
     users, addresses = people_of(PEOPLE)
     meeting = meeting_make.meeting()
     Attendee.objects.bulk_create(

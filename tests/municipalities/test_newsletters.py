@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -406,6 +407,25 @@ def test_archive_shows_what_was_sent_and_public(municipality: Municipality, by: 
         answer = client.get(page(municipality, "newsletter_public", letter.pk))
         assert answer.status_code == status
         assert not answer.cookies
+
+
+def test_feed_is_valid_rss_of_what_everybody_may_read(municipality: Municipality, by: User, client: Client) -> None:
+    address(municipality, "anna")
+    for fields in ({"subject": "Nieuws & <meer>"}, {"subject": "Geheim", "is_public": False}):
+        newsletters.schedule(newsletter=draft(municipality, by, **fields), by=by)
+    newsletters.run_due()
+    draft(municipality, by, subject="Nog niet")
+    answer = client.get(page(municipality, "newsletter_feed"))
+    assert answer["Content-Type"].startswith("application/rss+xml")
+    assert not answer.cookies
+    channel = ElementTree.fromstring(answer.content).find("channel")
+    assert channel is not None
+    (item,) = channel.findall("item")
+    assert item.findtext("title") == "Nieuws & <meer>"
+    assert client.get(str(item.findtext("link"))).status_code == 200
+    assert (
+        page(municipality, "newsletter_feed") in client.get(page(municipality, "newsletter_archive")).content.decode()
+    )
 
 
 def test_themes_keep_their_followers_when_taken_away(municipality: Municipality, by: User) -> None:

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.feedgenerator import Rss201rev2Feed
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -258,6 +259,26 @@ def archive(request: MunicipalityRequest) -> HttpResponse:
 
 def _first_text(newsletter: Newsletter) -> str:
     return newsletter.blocks[0]["text"] if newsletter.blocks else ""
+
+
+@require_safe
+def newsletter_feed(request: MunicipalityRequest) -> HttpResponse:
+    """The newest of them for programs that read feeds (RSS 2.0)."""
+    town = request.municipality
+    feed = Rss201rev2Feed(
+        title=_("Newsletters of %(name)s") % {"name": town.name},
+        link=request.build_absolute_uri(reverse("municipalities:newsletter_archive", args=[town.slug])),
+        description=_("What the municipality sends will stand here."),
+        feed_url=request.build_absolute_uri(),
+        language="nl",
+    )
+    for found in reads.archive_of(town)[:ON_A_PAGE]:
+        address = request.build_absolute_uri(
+            reverse("municipalities:newsletter_public", args=[town.slug, found.pk]),
+        )
+        text = plain(found.intro or _first_text(found), 500)
+        feed.add_item(found.subject, address, text, unique_id=address, pubdate=found.started_at)
+    return HttpResponse(feed.writeString("utf-8"), content_type="application/rss+xml; charset=utf-8")
 
 
 @require_safe

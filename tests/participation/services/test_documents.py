@@ -54,6 +54,21 @@ def rows(document: Document) -> list[tuple[int, int | None, str]]:
     return list(document.versions.order_by("-number")[0].paragraphs.values_list("key", "number", "text"))
 
 
+def test_a_published_version_is_a_pdf_with_the_numbers_of_the_site(process: Process, client: Client) -> None:
+    document, servant = written(process, "# Agenda\n\nWij sporten **samen** & vaak.\n\n- de hal\n- het veld")
+    blocks = queries.printed(document, document.versions.get())["blocks"]
+    assert [block["kind"] for block in blocks] == ["heading", "paragraph", "paragraph", "list"]
+    assert "".join(run["text"] for run in blocks[1]["text"]) == "1. Wij sporten samen & vaak."
+    assert "".join(run["text"] for run in blocks[2]["text"]).strip() == "2."
+    documents.begin_version(document=document, by=servant)
+    place = [process.municipality.slug, process.slug, document.number]
+    answer = client.get(reverse("participation:text_pdf", args=[*place, 1]))
+    assert answer.content.startswith(b"%PDF")
+    assert "sessionid" not in answer.cookies
+    assert client.get(reverse("participation:text_pdf", args=[*place, 2])).status_code == 404  # not published
+    assert answer.wsgi_request.path in client.get(document.get_absolute_url()).content.decode()
+
+
 def test_a_text_becomes_numbered_paragraphs_and_headings_have_no_number(process: Process) -> None:
     document, _servant = written(process)
     assert rows(document) == [
