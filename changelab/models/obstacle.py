@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from changelab.enums import ObstacleKind, ObstacleState
 from changelab.models.kitchen import KitchenItem
@@ -34,7 +35,7 @@ class Obstacle(KitchenItem):
     class Meta:
         ordering = ["created_at", "pk"]
         verbose_name = _("obstacle")
-        verbose_name_plural = _("obstacles")
+        verbose_name_plural = pgettext_lazy("lab", "obstacles")
 
     def __str__(self) -> str:
         return self.title
