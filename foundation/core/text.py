@@ -175,6 +175,20 @@ def _render(text: str) -> SafeString:
     return mark_safe(safe.strip())
 
 
+def _line(text: str) -> str:
+    return _kept_line(text) if len(text) <= LONGEST_KEPT else _without_marks(text)
+
+
+@lru_cache(maxsize=KEPT)
+def _kept_line(text: str) -> str:
+    return _without_marks(text)
+
+
+def _without_marks(text: str) -> str:
+    spaced = _BLOCK_END.sub(lambda match: match.group() + " ", render_markdown(text))
+    return " ".join(html.unescape(nh3.clean(spaced, tags=set())).split())
+
+
 def plain(text: str, limit: int = 160) -> str:
     """The beginning of a text without marks, for cards, mails and search results.
 
@@ -185,8 +199,7 @@ def plain(text: str, limit: int = 160) -> str:
     Returns:
         One line of plain text, not escaped: templates escape it.
     """
-    spaced = _BLOCK_END.sub(lambda match: match.group() + " ", render_markdown(text))
-    line = " ".join(html.unescape(nh3.clean(spaced, tags=set())).split())
+    line = _line(text or "")
     if len(line) <= limit:
         return line
     cut = line[: max(limit - 1, 0)]

@@ -56,11 +56,6 @@ LOOKS: dict[str, tuple[str, str]] = {
 }
 LEAN = ("search", "text", "cost_text", "answer", "state_reason", "neighbourhood__geometry")
 
-SHOWN = (
-    *("pk", "title", "summary", "state", "won", "cost_cents", "municipal_cost_cents", "supporters_total"),
-    *("picture", "picture_alt", "thread__visible_count", "neighbourhood__name"),
-)
-
 
 @dataclass(frozen=True)
 class Wish:
@@ -125,11 +120,6 @@ def for_cards(rows: QuerySet[Proposal]) -> QuerySet[Proposal]:
     """With what a card shows, and only that."""
     found: QuerySet[Proposal] = rows.select_related("neighbourhood", "thread").defer(*LEAN)
     return found
-
-
-def shown(rows: QuerySet[Proposal]) -> list[tuple[Any, ...]]:
-    """What the cards of these rows tell, without making rows or cards of it: the key under which a drawn list is kept."""
-    return list(rows.values_list(*SHOWN))
 
 
 def categories(process: Process) -> list[str]:

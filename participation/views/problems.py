@@ -14,9 +14,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from foundation.core import clock
+from foundation.core.drawings import drawn
 from foundation.core.ratelimit import rate_limited
 from foundation.core.refused import saved_meanwhile, tell
 from foundation.core.text import render_markdown
+from foundation.core.wording import short_day
 from foundation.municipalities.queries import inhabited_neighbourhoods
 from foundation.municipalities.tenancy import MunicipalityRequest
 from participation.enums import PhaseKind
@@ -48,8 +50,7 @@ def index(request: MunicipalityRequest, slug: str) -> HttpResponse:
     wish = queries.Wish.of(request.GET)
     page = Paginator(queries.find(process, wish), PER_PAGE).get_page(request.GET.get("page"))
     rows = list(page)
-    for row in rows:
-        row.process = process
+    base = reverse("participation:problems", args=[request.municipality.slug, process.slug])
     statement = queries.statement_of(process)
     merged = queries.merged_in(statement)
     endorsed = queries.endorsed_by(request.user, rows)
@@ -60,7 +61,25 @@ def index(request: MunicipalityRequest, slug: str) -> HttpResponse:
             **_frame(request, process),
             "wish": wish,
             "page": page,
-            "lines": [{"row": row, "merged": row.pk in merged, "endorsed": row.pk in endorsed} for row in rows],
+            "base": base,
+            "lines": [
+                {
+                    "pk": row.pk,
+                    "title": row.title,
+                    "text": drawn(
+                        "participation/problems/_line.html",
+                        url=f"{base}{row.pk}/",
+                        title=row.title,
+                        short=row.short,
+                        endorsed=row.endorsements_total,
+                        area=row.neighbourhood.name if row.neighbourhood else "",
+                        day=short_day(row.created_at),
+                        merged=row.pk in merged,
+                    ),
+                    "endorsed": row.pk in endorsed,
+                }
+                for row in rows
+            ],
             "statement": statement,
             "sorts": queries.SORTS.items(),
             "areas": list(

@@ -18,11 +18,12 @@ from foundation.voting.enums import HIDDEN_STATES, BallotState
 from participation.enums import PhaseKind
 from participation.enums_proposals import LIVING, VERDICTS, ProposalState
 from participation.models import Phase, Process, Proposal
-from participation.queries import openness
+from participation.queries import openness, versions
 from participation.queries import problems as problem_queries
 from participation.queries import proposals as proposal_queries
 from participation.queries import votes as vote_queries
 from participation.services import votes
+from participation.views._known import known
 
 SHOWN = 6
 MOST_IN_REPORT = 500
@@ -30,40 +31,55 @@ MOST_IN_REPORT = 500
 
 def analysis(request: HttpRequest, process: Process, phase: Phase) -> dict[str, Any]:
     """The shared statement, the problems that most endorse, and bringing one in."""
-    rows = list(problem_queries.find(process, problem_queries.Wish())[:SHOWN])
-    for row in rows:
-        row.process = process
+
+    def rows() -> list[Any]:
+        found = list(problem_queries.find(process, problem_queries.Wish())[:SHOWN])
+        for row in found:
+            row.process = process
+        return found
+
     return {
         "template": "participation/parts/problems.html",
-        "statement": problem_queries.statement_of(process),
-        "totals": problem_queries.totals(process),
-        "rows": rows,
+        "statement": SimpleLazyObject(lambda: problem_queries.statement_of(process)),
+        "totals": SimpleLazyObject(lambda: problem_queries.totals(process)),
+        "rows": SimpleLazyObject(rows),
         "is_open": openness.is_open(process, PhaseKind.ANALYSIS, clock.now()),
+        "drawn": _drawn(request, process, phase),
     }
 
 
 def proposals(request: HttpRequest, process: Process, phase: Phase) -> dict[str, Any]:
     """Some proposals, how many there are, and making one; in the check how far that is."""
-    totals = proposal_queries.totals(process)
     sort = (
         "steun" if phase.kind == PhaseKind.FEASIBILITY else "gesprek" if phase.kind == PhaseKind.DISCUSSION else "nieuw"
     )
     rows = proposal_queries.find(process, proposal_queries.Wish(sort=sort))[:SHOWN]
-    is_open = openness.is_open(process, PhaseKind.PROPOSALS, clock.now())
-    living = sum(totals[state] for state in LIVING)
+
+    def counts() -> dict[str, int]:
+        totals = proposal_queries.totals(process)
+        return {
+            "all": totals["all"],
+            "living": sum(totals[state] for state in LIVING),
+            "judged": sum(totals[state] for state in VERDICTS),
+        }
+
     return {
         "template": "participation/parts/proposals.html",
         "stage": phase.kind,
         "title": {"steun": _("Most supported"), "gesprek": _("Most discussed"), "nieuw": _("Newest proposals")}[sort],
         "cards": SimpleLazyObject(lambda: [proposal_queries.card(proposal, process) for proposal in rows]),
-        "total": totals["all"],
-        "living": living,
-        "judged": sum(totals[state] for state in VERDICTS),
-        "is_open": is_open and phase.kind == PhaseKind.PROPOSALS,
-        "drawn": fingerprint(
-            process.pk, phase.kind, proposal_queries.shown(rows), totals["all"], is_open, request.get_host()
-        ),
+        "counts": SimpleLazyObject(counts),
+        "is_open": phase.kind == PhaseKind.PROPOSALS and openness.is_open(process, phase.kind, clock.now()),
+        "drawn": _drawn(request, process, phase),
     }
+
+
+def _drawn(request: HttpRequest, process: Process, phase: Phase) -> str:
+    """Under what the part of a phase is kept: nothing in it is of one reader, so the version of the process tells it whole.
+
+    The rest of such a part is asked only where it is drawn anew.
+    """
+    return fingerprint(known(request, versions.of_process, process.slug), process.pk, phase.pk, request.get_host())
 
 
 def vote(request: HttpRequest, process: Process, phase: Phase) -> dict[str, Any]:

@@ -29,6 +29,7 @@ from participation.models import Process, Proposal
 from participation.queries import openness, places, versions
 from participation.queries import proposals as queries
 from participation.services import proposals
+from participation.views._known import known
 from participation.views._shared import process_or_404
 from participation.views._typed import log_in_first
 
@@ -39,8 +40,7 @@ KEPT_SECONDS, SHORTLY_KEPT_SECONDS = 600, 20
 @require_safe
 def index(request: MunicipalityRequest, slug: str) -> HttpResponse:
     """All proposals of a process, as cards."""
-    # Asked before what is drawn is read; for readers without a session portal.page_cache has asked it already.
-    known = getattr(request, "page_version", None) or versions.of_proposals(request.municipality.slug, slug)
+    version = known(request, versions.of_proposals, slug)
     process = process_or_404(request, slug)
     wish = queries.Wish.of(request.GET)
     page = SimpleLazyObject(lambda: Paginator(queries.find(process, wish), PER_PAGE).get_page(request.GET.get("page")))
@@ -60,7 +60,7 @@ def index(request: MunicipalityRequest, slug: str) -> HttpResponse:
             "sorts": queries.SORTS.items(),
             "themes": SimpleLazyObject(lambda: queries.categories(process)),
             "areas": SimpleLazyObject(lambda: neighbourhoods(request.municipality)),
-            "drawn": fingerprint(request.get_full_path(), request.get_host(), known),
+            "drawn": fingerprint(request.get_full_path(), request.get_host(), version),
             # Addresses that anybody can think up are kept shortly, or they would fill the memory that sessions live in.
             "kept_seconds": SHORTLY_KEPT_SECONDS if request.GET else KEPT_SECONDS,
         },

@@ -7,10 +7,12 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from foundation.core import clock
+from foundation.core.drawings import fingerprint
 from foundation.core.text import render_markdown
 from foundation.municipalities.queries import inhabited_neighbourhoods
 from foundation.municipalities.tenancy import MunicipalityRequest
@@ -18,7 +20,9 @@ from participation import slots
 from participation.enums import Level, PhaseMoment
 from participation.models import Follow
 from participation.queries import processes as queries
+from participation.queries import versions
 from participation.services import people
+from participation.views._known import known
 from participation.views._shared import phase_or_404, process_or_404
 
 PER_PAGE = 24
@@ -53,6 +57,7 @@ def index(request: MunicipalityRequest) -> HttpResponse:
 @require_safe
 def detail(request: MunicipalityRequest, slug: str) -> HttpResponse:
     """One process: where it stands, what it is about, its frame, what one can do now."""
+    version = known(request, versions.of_process, slug)
     process = process_or_404(request, slug)
     now = clock.now()
     phases = list(process.phases.all())
@@ -67,9 +72,11 @@ def detail(request: MunicipalityRequest, slug: str) -> HttpResponse:
             "move": queries.move_of(process, phases, now),
             "path": queries.path_of(process, phases, now),
             "open_now": [(phase, slots.parts(request, process, phase)) for phase in open_now],
+            "drawn": fingerprint(version, process.pk, request.get_host()),
             "why": render_markdown(process.why),
-            "timeline": queries.timeline_of(process),
-            "people": queries.people_of(process),
+            # Only asked where it is drawn anew.
+            "timeline": SimpleLazyObject(lambda: queries.timeline_of(process)),
+            "people": SimpleLazyObject(lambda: queries.people_of(process)),
             "parts": slots.aside(request, process),
             "follows": request.user.is_authenticated
             and Follow.objects.filter(process=process, user=request.user).exists(),
@@ -80,6 +87,7 @@ def detail(request: MunicipalityRequest, slug: str) -> HttpResponse:
 @require_safe
 def phase(request: MunicipalityRequest, slug: str, number: int) -> HttpResponse:
     """One phase: what one can do in it, until when, and what comes of it."""
+    known(request, versions.of_process, slug)
     process = process_or_404(request, slug)
     there = phase_or_404(process, number)
     now = clock.now()
