@@ -207,3 +207,8 @@ def readable(user: Any) -> list[OfficialMunicipality]:
     if visibility.keeps_network(user):
         codes |= set(InnovationSharing.objects.filter(leads_may_see=True).values_list("municipality_id", flat=True))
     return list(OfficialMunicipality.objects.filter(pk__in=codes).order_by("name"))
+
+
+def concerns(user: Any) -> bool:
+    """Whether to show the way to these pages: to the network, and to who works for a municipality here."""
+    return visibility.in_network(user) or bool(user.is_authenticated and user.roles.exists())

@@ -13,6 +13,7 @@ from learning_network.enums import ProgrammeState
 from learning_network.queries import advice as advice_queries
 from learning_network.queries import answers as answer_queries
 from learning_network.queries import endings as ending_queries
+from learning_network.queries import innovation as innovation_queries
 from learning_network.queries import municipality as municipality_queries
 from learning_network.queries import plan as plan_queries
 from learning_network.queries import practices as practice_queries
@@ -49,6 +50,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "menu": network_menu(request, "start"),
             "to_advise": advice_queries.to_advise(request.user, today),
             "today": today,
+            "innovation": innovation_queries.concerns(request.user),
             "perms_work": request.user.has_perm("learning_network.see_work"),
             "perms_appoint": request.user.has_perm("learning_network.appoint_leads"),
         },
