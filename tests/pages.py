@@ -14,6 +14,10 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from changelab import links as lab_links
+from changelab.services import decisions, follow_ups, journey, obstacles, stakeholders
+from changelab.services import members as members_of_lab
+from changelab.services import plans as lab_plans
 from foundation.accounts.models import User
 from foundation.core import clock
 from foundation.meetings import personal_links
@@ -41,6 +45,7 @@ from participation.models import Merger, Process
 from portal.demo.geography import FILE
 from portal.demo.people import logins
 from tests import story
+from tests.factories import changelab as changelabs
 from tests.factories import discussion as talk
 from tests.factories import learning_network as learn
 from tests.factories import learning_sharing as sharing
@@ -321,6 +326,51 @@ def _exchange(boss: User) -> dict[str, list[Any]]:
     }
 
 
+def _changelab(cast: dict[str, User]) -> dict[str, list[Any]]:
+    """A lab that the administrator leads, with one of everything in it, and an application that waits."""
+    boss = cast["administrator"]
+    network_services.appoint_lead(user=boss, by=None)
+    cohort = changelabs.open_cohort(by=boss, title="Lichting van de proef")
+    asked = changelabs.application(cohort)
+    made = changelabs.lab(cohort, by=boss)
+    placed = members_of_lab.invite(lab=made, email="wethouder@gemeente.example", role="alderman", by=boss)
+    stakeholder = stakeholders.add(lab=made, by=boss, name="Woonstichting", kind="institution")
+    observation = journey.observe(lab=made, by=boss, text="De bankjes zijn altijd bezet.")
+    insight = journey.find_insight(lab=made, by=boss, text="Mensen willen buiten zitten.")
+    prototype = journey.try_something(lab=made, by=boss, title="Een tafel", hypothesis="Er komt iemand bij zitten.")
+    obstacle = obstacles.add(lab=made, by=boss, kind="legal", title="Vergunning")
+    plan_of_lab = lab_plans.begin(lab=made, title="Groen in eigen beheer", by=boss)
+    task = lab_plans.add_task(plan=plan_of_lab, by=boss, title="Maaien", present_cents=100_00, transfer_cents=90_00)
+    risk = lab_plans.add_risk(plan=plan_of_lab, by=boss, text="Droogte", carrier="both")
+    decisions.ask_advice(plan=plan_of_lab, by=boss)
+    advice = decisions.advise(plan=plan_of_lab, text="Vraag de school.", by=boss)
+    follow_ups.plan_for(made, clock.today())
+    of_application = ("answer", "application_change", "application_withdraw")
+    return {
+        "changelab.cohort": [cohort.slug],
+        "changelab.lab": [made.slug],
+        "changelab.pk": [plan_of_lab.pk],
+        **{f"changelab:{name}.pk": [asked.pk] for name in of_application},
+        "changelab:member_leave.pk": [placed.pk],
+        **{f"changelab:stakeholder_{name}.pk": [stakeholder.pk] for name in ("change", "invite")},
+        "changelab:observation_change.pk": [observation.pk],
+        "changelab:insight_change.pk": [insight.pk],
+        **{f"changelab:prototype_{name}.pk": [prototype.pk] for name in ("change", "move")},
+        **{f"changelab:obstacle_{name}.pk": [obstacle.pk] for name in ("change", "move")},
+        "changelab:check.pk": [made.check_items.values_list("pk", flat=True)[0]],
+        "changelab:share.pk": [obstacle.pk],
+        "changelab.kind": ["obstacle"],
+        "changelab.task": [task.pk],
+        "changelab.risk": [risk.pk],
+        "changelab.advice": [advice.pk],
+        "changelab.months": [3],
+        "changelab:step.step": ["starten"],
+        "changelab:plan_step.step": ["tekenen"],
+        "changelab:plan_end.step": ["afwijzen"],
+        "changelab:join.token": [lab_links.token_of(placed), "bestaat-niet"],
+    }
+
+
 def _learning_network(cast: dict[str, User]) -> dict[str, list[Any]]:
     """A programme that the administrator leads; somebody of one municipality is in, somebody else is asked."""
     boss = cast["administrator"]
@@ -449,4 +499,5 @@ def _samples(municipality: Municipality, cast: dict[str, User]) -> dict[str, lis
         **_proposals(municipality),
         **_choice_aid(municipality, by),
         **_learning_network(cast),
+        **_changelab(cast),
     }
