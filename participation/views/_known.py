@@ -15,7 +15,8 @@ def known(request: HttpRequest, ask: Callable[..., tuple[Any, ...] | None], *wor
         ask: one of ``participation.queries.versions``; for readers without a session ``portal.page_cache`` has asked it already.
         words: what it is asked with, behind the slug of the municipality.
     """
-    if not hasattr(request, "page_version"):
-        request.page_version = ask(request.municipality.slug, *words)  # type: ignore[attr-defined]
-    found: tuple[Any, ...] | None = request.page_version
-    return found
+    found: Any = getattr(request, "page_version", "")
+    if found == "":
+        found = ask(request.municipality.slug, *words)  # type: ignore[attr-defined]
+        request.page_version = found  # type: ignore[attr-defined]
+    return found  # type: ignore[no-any-return]
