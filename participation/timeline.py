@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from foundation.core.wording import short_day
+from foundation.core.wording import short_day, short_moment
 from participation.enums_outcome import Body, DecisionState
 
 SENTENCES: dict[str, Any] = {
@@ -44,6 +43,9 @@ def say(verb: str, facts: Mapping[str, Any]) -> str:
     sentence = SENTENCES.get(verb)
     if sentence is None:
         return verb
+    if verb == "dates_moved" and (last := _last_day(facts.get("closes_at"))) is not None:
+        whole_days = _("“%(phase)s” moved: from %(opens_at)s through %(last)s.")
+        return str(whole_days) % {"phase": facts["phase"], "opens_at": _shown("", facts["opens_at"]), "last": last}
     return str(sentence) % {name: _shown(name, value) for name, value in facts.items()} if facts else str(sentence)
 
 
@@ -55,5 +57,12 @@ def _shown(name: str, value: Any) -> str:
     if name == "day" and isinstance(value, str):
         return short_day(date.fromisoformat(value))
     if isinstance(value, str) and len(value) >= 19 and value[4:5] == "-" and "T" in value:
-        return date_format(timezone.localtime(datetime.fromisoformat(value)), "j F Y H:i")
+        moment = timezone.localtime(datetime.fromisoformat(value))
+        return short_day(moment) if moment.time() == time() else short_moment(moment)
     return str(value)
+
+
+def _last_day(closes_at: Any) -> str | None:
+    """Of what closes at midnight: the day before. None where it closes at another time of day."""
+    moment = timezone.localtime(datetime.fromisoformat(closes_at)) if isinstance(closes_at, str) else None
+    return short_day(moment - timedelta(minutes=1)) if moment is not None and moment.time() == time() else None

@@ -146,6 +146,8 @@ def move_of(process: Process, phases: Sequence[Phase], now: datetime) -> dict[st
     if open_now := current(phases, now):
         phase = open_now[0]
         told = _looking_back(process, now) if phase.kind == PhaseKind.EVALUATION else ""
+        if told and len(open_now) > 1:
+            phase, told = open_now[1], ""
         return {
             **card,
             "kind": "you" if phase.kind in TAKES_PART and not told else "municipality",
