@@ -71,6 +71,11 @@ class Line:
     verdict: str
     differs: bool
 
+    @property
+    def is_silent(self) -> bool:
+        """Whether none of them says anything."""
+        return all(cell.is_empty for cell in self.cells)
+
 
 @dataclass(frozen=True)
 class Aspect:

@@ -251,9 +251,11 @@ def _pages(kind: type[Shared], client: Client, person: str, rows: dict[tuple[str
     """The page of each text, and its document. What is not shared is tried once per state: the queries were asked of all."""
     wrong, seen = [], {}
     rows = {case: row for case, row in rows.items() if case[1] == "shared" or case[0] == "network"}
-    for case, row in rows.items():
+    turn = sum(map(ord, person))
+    for number, (case, row) in enumerate(rows.items()):
         url = _page_of(row)
-        if url is None:
+        # Pages take long: of practices each is asked of everybody, of the other kinds each of every second person.
+        if url is None or (kind is not Practice and (number + turn) % 2):
             continue
         if url not in seen:
             seen[url] = _found(client, url) or set()
