@@ -92,7 +92,7 @@ class AgreementForm(forms.ModelForm):
         parties.queryset = inside
         parties.label_from_instance = lambda row: row.municipality.name
         self.initial["version"] = self.instance.version if self.instance.pk else None
-        self.helper = helper(self, submit=_("Save the agreement"), cancel_url=cancel_url, guard=True)
+        self.helper = helper(self, submit=_("Save what you agreed"), cancel_url=cancel_url, guard=True)
 
     def _post_clean(self) -> None:
         """The service writes and checks the row; this form only reads what was typed."""

@@ -184,10 +184,10 @@ def change_agreement(request: HttpRequest, programme: Programme, number: int) ->
             if tell(form, error):
                 theirs = saved_meanwhile(form)
         else:
-            messages.success(request, _("The agreement is saved."))
+            messages.success(request, _("What you agreed is saved."))
             return redirect(back)
     context = {
-        "title": _("Change the agreement"),
+        "title": _("Change what you agreed"),
         "form": form,
         "programme": programme,
         "theirs": theirs,
