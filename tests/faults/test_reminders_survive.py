@@ -44,11 +44,14 @@ MEETING, SURVEY = "meetings.reminder", "surveys.reminded"
 WORK = """
 import django
 django.setup()
+from foundation.core import clock
 from foundation.meetings import tasks as meetings
 from foundation.notifications.services import deliver_due
 from foundation.surveys import tasks as surveys
+from foundation.surveys.services import invitations
 meetings.send_reminders()
-surveys.send_mailings()
+while invitations.due(clock.now()):  # a run ends after 45 seconds; beat asks again each minute
+    surveys.send_mailings()
 deliver_due(bulk=False, seconds=3000)
 """
 
