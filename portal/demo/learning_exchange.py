@@ -207,6 +207,7 @@ def _toolbox(boss: User, people: dict[str, User], now: datetime) -> None:
 def _advice(cast: dict[str, User], people: dict[str, User], now: datetime) -> None:
     """One question that is open, one of which the day has passed, and one that is closed."""
     programme = Programme.objects.get(title="Burgers aan het stuur")
+    people = people | {cast["civil_servant"].name: cast["civil_servant"]}
     today = clock.today(now)
 
     def ask(by: User, days_ago: int, days: int, **fields: Any) -> AdviceRequest:
