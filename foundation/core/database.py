@@ -14,7 +14,6 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections
 from psycopg import pq
 
 _numbers = count(1)
-_NEVER_BY_ITSELF = 1_000_000_000
 _NOTHING = struct.pack(">i", -1)  # the length of NULL in a binary array
 
 
@@ -50,10 +49,13 @@ def prepared(statement: str, values: Mapping[str, Any], *, may_repeat: bool = Fa
 
 def _run(statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     wire = connection.connection
-    if wire.prepare_threshold is None:  # as Django leaves it: then psycopg prepares nothing, also where it is asked to
-        wire.prepare_threshold = _NEVER_BY_ITSELF
-    # Cursor binds on the server; Django's own default binds in the client.
-    rows = psycopg.Cursor(wire).execute(statement, values, prepare=True).fetchall()
+    # Django leaves it at None: then psycopg prepares nothing, also where it is asked to. Other statements keep it that way.
+    usual, wire.prepare_threshold = wire.prepare_threshold, 0
+    try:
+        # Cursor binds on the server; Django's own default binds in the client.
+        rows = psycopg.Cursor(wire).execute(statement, values, prepare=True).fetchall()
+    finally:
+        wire.prepare_threshold = usual
     # The connection has just proved itself: no SELECT 1 for the rest of this request.
     connection.health_check_done = True  # type: ignore[attr-defined]
     return rows
