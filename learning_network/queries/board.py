@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from foundation.core import clock
+from foundation.core import clock, drawings
 from foundation.core.wording import short_day
 from foundation.municipalities.models import OfficialMunicipality
 from learning_network.enums import STAGE_TRANSITIONS, LetterKind, Stage
@@ -20,6 +20,8 @@ from learning_network.models import Enrolment, Programme, SentLetter
 from learning_network.queries import readiness
 
 if TYPE_CHECKING:
+    from django.utils.safestring import SafeString
+
     from learning_network.queries.readiness import Picture
 
 ORDERS = {
@@ -54,6 +56,26 @@ class Card:
     def key(self) -> str:
         """The card and its version, as the form of the board sends it."""
         return f"{self.row.pk}:{self.row.version}"
+
+    @property
+    def drawn(self) -> SafeString:
+        """The card as markup; drawn once per process for what it shows, for a board can hold 342."""
+        row = self.row
+        return drawings.drawn(
+            "learning_network/board/_card.html",
+            code=row.municipality_id,
+            key=self.key,
+            url=self.url,
+            name=row.municipality.name,
+            contact=row.contact_name,
+            step=row.next_step,
+            step_on=row.next_step_on,
+            late=self.late,
+            notes=self.notes,
+            readiness=self.picture.in_short if self.picture else "",
+            letters=self.letters_in_words,
+            since=self.since,
+        )
 
     @property
     def notes(self) -> str:

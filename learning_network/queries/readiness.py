@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -46,6 +47,13 @@ class Picture:
     @property
     def mean(self) -> float | None:
         return round(sum(self.scores.values()) / len(self.scores), 1) if self.scores else None
+
+    @property
+    def in_short(self) -> str:
+        """For a card: the mean, or why there is none."""
+        if self.mean is not None:
+            return _("Readiness: %(mean)s of 5") % {"mean": number_format(self.mean, 1)}
+        return _("Survey sent, no answer yet") if self.waits else _("Survey closed without an answer")
 
     @property
     def cells(self) -> list[dict[str, Any]]:
