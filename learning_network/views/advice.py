@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -126,6 +127,9 @@ def detail(request: HttpRequest, number: int) -> HttpResponse:
                 messages.success(request, _("Your advice is given. You hear what was done with it."))
                 return redirect(f"{found.get_absolute_url()}#advies-{made.pk}")
     elif request.method == "POST":
+        if not request.user.is_authenticated:  # logged out meanwhile: what was typed stands here again after the log-in
+            typed.keep(request, APP)
+            return redirect_to_login(request.get_full_path())
         raise PermissionDenied(_("You can't give advice on this question: it is closed, or it is your own."))
     may_take_away = request.user.has_perm("learning_network.take_away", found)
     advices = queries.advices_of(found, request.user, with_hidden=may_take_away)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -152,6 +153,9 @@ def detail(request: HttpRequest, number: int) -> HttpResponse:
                 messages.success(request, _("Thank you. Others see what happened at your place."))
                 return redirect(f"{tool.get_absolute_url()}#ervaring-{made.pk}")
     elif request.method == "POST":
+        if not request.user.is_authenticated:  # logged out meanwhile: what was typed stands here again after the log-in
+            typed.keep(request, APP)
+            return redirect_to_login(request.get_full_path())
         raise PermissionDenied(_("This page is for members of the learning network."))
     return render(
         request,

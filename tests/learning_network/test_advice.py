@@ -4,8 +4,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from foundation.accounts.models import User
@@ -135,8 +138,6 @@ def cast() -> dict[str, Any]:
     boss = lead()
     programme = running(by=boss)
     ina = in_programme(programme)
-    from django.contrib.auth.models import AnonymousUser
-
     people: dict[str, Any] = {
         "stranger": AnonymousUser(),
         "resident": UserFactory(),
@@ -183,6 +184,16 @@ def test_pages_show_a_public_question_without_names_of_persons(client: Client) -
     assert "Ina de Vries" in client.get(row.get_absolute_url()).content.decode()
 
 
+def test_what_was_typed_survives_a_log_out(client: Client) -> None:
+    programme = running()
+    ina, bert = in_programme(programme), in_programme(programme)
+    row = question(ina, programme, visibility=Visibility.EVERYONE)
+    kept = client.post(row.get_absolute_url(), {"text": "Half getypt"})
+    assert kept.status_code == 302
+    client.force_login(bert)
+    assert "Half getypt" in client.get(row.get_absolute_url()).content.decode()
+
+
 def test_asking_advising_and_closing_on_the_pages(client: Client) -> None:
     programme = running()
     ina, bert = in_programme(programme), in_programme(programme)
@@ -208,12 +219,7 @@ def test_asking_advising_and_closing_on_the_pages(client: Client) -> None:
     assert given.outcome == AdviceOutcome.USED
 
 
-def test_the_list_costs_the_same_with_one_question_and_with_three(
-    client: Client, django_assert_max_num_queries: Any
-) -> None:
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
+def test_the_list_costs_the_same_with_one_question_and_with_three(client: Client) -> None:
     programme = running()
     ina, bert = in_programme(programme), in_programme(programme)
     client.force_login(bert)
