@@ -21,6 +21,7 @@ from foundation.accounts.queries import has_two_factor
 from foundation.core import typed
 from foundation.core.errors import Refused
 from foundation.core.refused import saved_meanwhile, tell
+from learning_network.visibility import in_network
 
 APP = "changelab"
 View = Callable[..., HttpResponse]
@@ -62,6 +63,8 @@ def for_cohort(permission: str) -> Callable[[View], View]:
                 return redirect_to_login(request.get_full_path())
             found = cohort_or_404(request, cohort)
             if not request.user.has_perm(permission, found):
+                if not in_network(request.user):  # that there is such a page is not theirs to know
+                    raise Http404
                 raise PermissionDenied(_("This page is for who runs this cohort."))
             if permission != "changelab.apply" and (refused := second_factor(request)) is not None:
                 return refused

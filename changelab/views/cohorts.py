@@ -89,6 +89,8 @@ def new(request: HttpRequest) -> HttpResponse:
         return redirect(f"{reverse('account_login')}?next={request.path}")
     led = _led(request)
     if not led:
+        if not network.in_network(request.user):
+            raise Http404
         raise PermissionDenied(_("This page is for who leads a learning programme."))
     if (refused := second_factor(request)) is not None:
         return refused

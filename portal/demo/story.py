@@ -20,6 +20,7 @@ from foundation.voting.enums import BallotState, LimitKind
 from foundation.voting.models import Ballot
 from portal.demo import (
     ballots,
+    changelab,
     initiatives,
     learning_network,
     meetings,
@@ -65,6 +66,8 @@ def tell(now: datetime, say: Say = lambda text: None) -> None:
     say("look back on a process")
     learning_network.tell(cast, now)
     say("learning network")
+    changelab.tell(cast, now)
+    say("changelab")
 
 
 def _municipality(name: str, code: str, cast: dict[str, User]) -> Municipality:

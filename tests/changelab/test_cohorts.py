@@ -96,9 +96,11 @@ def test_pages_open_for_who_may_and_not_for_others(settings) -> None:
     expected: list[tuple[User | None, list[str], int]] = [
         (None, public, 200),
         (None, inside + for_leads, 302),
-        (UserFactory(), inside + for_leads, 403),
+        (UserFactory(), inside, 403),
+        (UserFactory(), for_leads, 404),
         (resident, public + inside, 200),
-        (resident, for_leads, 403),
+        (resident, for_leads, 404),
+        (LabMember.objects.get(lab=made, role="lead").user, for_leads, 403),
         (boss, public + inside + for_leads, 200),
     ]
     for person, paths, status in expected:
