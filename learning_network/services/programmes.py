@@ -10,11 +10,12 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from foundation.core import audit, clock
+from foundation.meetings.services import series as series_service
 from learning_network import notifications_programme, outlines, visibility
 from learning_network.enums import ProgrammeRoleKind, ProgrammeState
 from learning_network.errors import NetworkError, WrongMoment
 from learning_network.models import GroundRules, LearningQuestion, Phase, Programme, ProgrammeRole
-from learning_network.services import _moves
+from learning_network.services import _moves, enrolments
 
 if TYPE_CHECKING:
     from foundation.accounts.models import User
@@ -45,7 +46,9 @@ def create(*, title: str, starts_on: date, by: User, **fields: Any) -> Programme
             for number, (theme, text) in enumerate(outlines.QUESTIONS, start=1)
         )
         ProgrammeRole.objects.create(programme=programme, user=by, kind=ProgrammeRoleKind.LEAD)
-        GroundRules.objects.create(programme=programme, number=1, text=outlines.usual_rules(), published_by=by)
+        GroundRules.objects.create(
+            programme=programme, number=1, text=outlines.usual_rules(), published_by=by, published_at=clock.now()
+        )
         audit.record("learning_network.programme_made", programme, by=by)
     visibility.forget(by)
     return programme
@@ -159,6 +162,8 @@ def give_role(*, programme: Programme, user: User, kind: str, by: User) -> Progr
                 new={"person": str(user), "role": str(ProgrammeRoleKind(kind).label)},
             )
             notifications_programme.tell_role(given)
+            if row.series is not None:
+                series_service.add_members(series=row.series, users=[user], by=None)
     visibility.forget(user)
     return given
 
@@ -184,6 +189,9 @@ def take_role(*, role: ProgrammeRole, by: User) -> None:
         )
         user = role.user
         role.delete()
+        visibility.forget(user)
+        if row.series is not None:
+            enrolments.remove_from_sessions(row, [user])
     visibility.forget(user)
 
 

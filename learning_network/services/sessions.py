@@ -181,7 +181,7 @@ def change(*, session: Session, by: User, version: int | None = None, **fields: 
         if "place" in facts and row.host is not None:
             stays = old_host is not None and facts["place"] == old_host.municipality.name
             facts["place"] = row.host.municipality.name if stays or not facts["place"] else facts["place"]
-        title = {"title": title_of(row.programme, row.theme)} if "theme" in fields else {}
+        title: dict[str, Any] = {"title": title_of(row.programme, row.theme)} if "theme" in fields else {}
         meeting_service.change(meeting=row.meeting, by=None, **title, **facts)
         if "questions" in fields:
             row.questions.set(fields["questions"])

@@ -141,13 +141,14 @@ def _minutes(post: QueryDict, session: Session, by: User) -> None:
 
 
 def _yield(post: QueryDict, session: Session, by: User) -> None:
-    if not post.get("opbrengst", "").strip():
+    text = post.get("opbrengst", "").strip()
+    if not text:
         return
     programme = session.programme
     services.note_yield(
         session=session,
         by=by,
-        text=post["opbrengst"],
+        text=text,
         question=programme.questions.filter(pk=_number(post.get("opbrengst_vraag", "")) or 0).first(),
         enrolment=programme.enrolments.filter(pk=_number(post.get("opbrengst_gemeente", "")) or 0).first(),
         key=_key(post),
@@ -179,7 +180,7 @@ def _action(post: QueryDict, session: Session, by: User) -> None:
 
 
 def _close_actions(post: QueryDict, session: Session, by: User) -> None:
-    done = {_number(text) for text in post.getlist("gedaan")} - {None}
+    done = [number for number in map(_number, post.getlist("gedaan")) if number is not None]
     for point in session.meeting.series.action_points.open().filter(pk__in=done):
         minutes_service.close_action(point=point, state="done", by=by)
 

@@ -21,6 +21,7 @@ from foundation.core.errors import Refused
 from foundation.core.refused import saved_meanwhile, tell
 from foundation.meetings.errors import MeetingError
 from foundation.meetings.queries import pages as meeting_pages
+from learning_network.enums import INSIDE
 from learning_network.forms.sessions import ChangeForm, DatesForm, OneForm, SeriesForm
 from learning_network.models import Programme, Session
 from learning_network.queries import sessions as queries
@@ -98,7 +99,11 @@ def plan(request: HttpRequest, programme: Programme) -> HttpResponse:
     """A whole series in one go: first the rhythm, then all sessions to check, then they are planned."""
     back = reverse("learning_network:sessions_staff", args=[programme.slug])
     form = SeriesForm(request.POST or None, cancel_url=back)
-    context: dict[str, Any] = {"programme": programme, "menu": lead_menu(programme, "sessies", request.user), "form": form}
+    context: dict[str, Any] = {
+        "programme": programme,
+        "menu": lead_menu(programme, "sessies", request.user),
+        "form": form,
+    }
     if request.method != "POST" or not form.is_valid() or request.POST.get("stap") == "terug":
         context |= {
             "title": _("Plan a series of sessions"),
@@ -189,6 +194,10 @@ def detail(request: HttpRequest, programme: Programme, session: Session) -> Http
             "may_nudge": session.meeting.is_standing and session.meeting.starts_at > now,
             "begun": session.meeting.starts_at <= now,
             "today": clock.today(),
+            "host_gone": session.host is not None
+            and session.host.stage not in INSIDE
+            and session.meeting.is_standing
+            and session.meeting.ends_at > now,
         },
     )
 

@@ -146,6 +146,18 @@ def test_changing_theme_and_host_tells_who_comes_and_keeps_a_place_that_was_type
 # --- Nudges ------------------------------------------------------------------------------------------------------------------
 
 
+def test_who_gets_or_loses_a_role_gets_or_loses_the_sessions(cast: Cast) -> None:
+    from learning_network.services import programmes
+
+    [session] = cast.plan(date(2026, 10, 1))
+    person = UserFactory()
+    role = programmes.give_role(programme=cast.programme, user=person, kind="facilitator", by=cast.boss)
+    assert session.meeting.attendees.on_the_list().filter(user=person).exists()
+    assert told("meetings.series_planned", recipient=person) == 1
+    programmes.take_role(role=role, by=cast.boss)
+    assert not session.meeting.attendees.on_the_list().filter(user=person).exists()
+
+
 def test_municipalities_without_anybody_are_asked_once_a_day(cast: Cast, moved_clock: Any) -> None:
     [session] = cast.plan(date(2026, 10, 1))
     says(cast.people[0][0], session, Reply.YES)

@@ -309,6 +309,23 @@ def _one_stops_and_one_joins(journey: Journey) -> None:
         assert not session.meeting.attendees.on_the_list().filter(user__in=gone).exists()
     assert first.meeting.attendees.filter(user__in=gone, came=True).count() == 2
     assert journey.as_(gone[0]).get(others[0].get_absolute_url()).status_code == 403
+    # It was to hold the second session: another municipality takes that over, and everybody hears where it is.
+    second = others[0]
+    staff = journey.at("session_staff", second.pk)
+    journey.sees(journey.boss, staff, "Bergen doet niet meer mee")
+    journey.does(
+        journey.boss,
+        journey.at("session_change", second.pk),
+        host=str(journey.card("Elburg").pk),
+        theme=second.theme,
+        place="Bergen",
+        chair=journey.boss.email,
+        note_taker="",
+        purpose="",
+        link="",
+    )
+    assert "Bergen doet niet meer mee" not in journey.sees(journey.boss, staff, "Elburg")
+    assert journey.told("meetings.changed") == Counter(dict.fromkeys(journey.everybody(), 1))
     journey.on(date(2026, 11, 9))
     journey.stage(Stage.NEARLY_AGREED, "Kampen")
     journey.stage(Stage.COMMITTED, "Kampen")
