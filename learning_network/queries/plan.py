@@ -10,6 +10,8 @@ from django.db.models import Count, F, Q, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from foundation.core import charts
+from foundation.core.wording import euro
 from learning_network.enums import INSIDE, PartnerKind, ProgrammeState
 from learning_network.models import Participant
 
@@ -102,6 +104,20 @@ def money(programme: Programme) -> Money:
         received=inside["received"] or 0,
         costs=(costs["once"] or 0) + number * (costs["each"] or 0),
         municipalities=number,
+    )
+
+
+def money_chart(found: Money) -> charts.Chart:
+    """What comes in beside what goes out."""
+    return charts.bar_chart(
+        [
+            charts.Bar(_("Contributions of municipalities"), found.contributions),
+            charts.Bar(_("Subsidies and partners"), found.subsidies),
+            charts.Bar(_("Costs"), found.costs, tone="accent"),
+        ],
+        title=_("Contributions and subsidies beside the costs"),
+        head=(_("What"), _("Amount")),
+        value_text=lambda cents: euro(int(cents)),
     )
 
 

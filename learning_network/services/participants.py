@@ -60,7 +60,12 @@ def invite(
             participant = there
         else:
             participant = Participant.objects.create(
-                enrolment=row, email=address, name=name.strip(), role=role, function=function.strip()
+                enrolment=row,
+                email=address,
+                name=name.strip(),
+                role=role,
+                function=function.strip(),
+                invited_at=clock.now(),
             )
         audit.record("learning_network.participant_invited", participant, by=by, new={"municipality": str(row)})
         notifications.invite(participant, by=by)
@@ -94,7 +99,7 @@ def accept(*, participant: Participant, rules: GroundRules, by: User, function: 
         person.joined_at = person.joined_at or clock.now()
         person.function = function.strip() or person.function
         person.save(update_fields=["user", "joined_at", "function"])
-        Acceptance.objects.get_or_create(participant=person, rules=rules)
+        Acceptance.objects.get_or_create(participant=person, rules=rules, defaults={"at": clock.now()})
         if first_time:
             member, new = Member.objects.get_or_create(
                 user=by, defaults={"municipality": row.municipality, "function": person.function}
@@ -149,7 +154,9 @@ def publish_rules(*, programme: Programme, text: str, by: User) -> GroundRules:
             raise ValidationError({"text": _("Write the ground rules.")})
         if wished == last.text:
             raise ValidationError({"text": _("These are the ground rules that hold now.")})
-        rules = GroundRules(programme=row, number=last.number + 1, text=wished, published_by=by)
+        rules = GroundRules(
+            programme=row, number=last.number + 1, text=wished, published_by=by, published_at=clock.now()
+        )
         rules.full_clean(exclude=["published_by"])
         rules.save()
         audit.record("learning_network.rules_published", row, by=by, new={"number": rules.number})

@@ -98,7 +98,7 @@ def refuse(request: HttpRequest, permission: str, why: str) -> NoReturn:
 
 def second_factor(request: HttpRequest) -> HttpResponse | None:
     """The way to the page that sets up a second factor, for who runs programmes without one."""
-    if settings.TWO_FACTOR_FOR_STAFF and not has_two_factor(request.user):
+    if settings.TWO_FACTOR_FOR_STAFF and not has_two_factor(request.user):  # type: ignore[arg-type]
         return redirect_to_login(request.get_full_path(), reverse("accounts:two_factor_needed"))
     return None
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -67,7 +69,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if accept(request, asked, form):
             return redirect(mine)
-        data = form.data.copy()  # the newest ones are on the page now: they are read and accepted anew
+        data: Any = form.data.copy()  # type: ignore[attr-defined]  # the newest ones are on the page now: they are read and accepted anew
         data["rules"] = str(rules.pk)
         data.pop("accept", None)
         form.data = data

@@ -71,7 +71,7 @@ def phases(request: HttpRequest, programme: Programme) -> HttpResponse:
             try:
                 services.set_phases(
                     programme=programme,
-                    phases=formset.told(),
+                    phases=formset.told(),  # type: ignore[attr-defined]
                     by=request.user,  # type: ignore[arg-type]
                     version=int(version) if version.isdigit() else None,
                 )
@@ -152,6 +152,7 @@ def money(request: HttpRequest, programme: Programme) -> HttpResponse:
         form = forms[what] = type(forms[what])(request.POST, prefix=forms[what].prefix)
         if form.is_valid() and _save(request, programme, what, None, form):
             return to("money", programme)
+    found = queries.money(programme)
     context = context_of(
         request,
         programme,
@@ -160,7 +161,8 @@ def money(request: HttpRequest, programme: Programme) -> HttpResponse:
         cost_form=forms["cost"],
         partners=list(programme.partners.all()),
         costs=list(programme.costs.all()),
-        money=queries.money(programme),
+        money=found,
+        chart=queries.money_chart(found) if found.income or found.costs else None,
     )
     return render(request, "learning_network/plan/money.html", context)
 

@@ -35,7 +35,7 @@ def home(request: HttpRequest) -> HttpResponse:
         {
             "programme": one,
             "now": queries.phase_now(list(one.phases.all()), today) if one.state == ProgrammeState.RUNNING else None,
-            "number": one.inside_number,
+            "number": one.inside_number,  # type: ignore[attr-defined]
             "mine": one.pk in mine,
             "kind": "open" if one.state == ProgrammeState.RUNNING else "",
         }

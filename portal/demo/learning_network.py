@@ -43,8 +43,8 @@ RULES = """- We zijn open over wat lukt en over wat mislukt.
 - Bewoners zijn welkom bij elke bijeenkomst in hun gemeente."""
 PURPOSE = """Gemeenten willen taken en budgetten overdragen aan bewoners. Maar welke taken, en hoe laat je los?
 
-In een half jaar komen we vier keer bij elkaar, steeds in een andere gemeente. We leggen praktijken naast elkaar, vragen
-door, en geven elkaar advies. Aan het eind zegt elke gemeente wat ze gaat doen."""
+In een half jaar komen we vier keer bij elkaar, steeds in een andere gemeente. We leggen praktijken naast elkaar, \
+vragen door, en geven elkaar advies. Aan het eind zegt elke gemeente wat ze gaat doen."""
 
 
 def tell(cast: dict[str, User], now: datetime) -> None:
