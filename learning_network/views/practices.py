@@ -76,11 +76,7 @@ def practice(request: HttpRequest, number: int) -> HttpResponse:
     """One practice, with its lessons."""
     row = readable_or_404(request, Practice, number)
     learned = Lesson.objects.visible_to(request.user).filter(practice=row, state=SharedState.SHARED, hidden_at=None)
-    parts = [
-        (row._meta.get_field(name).verbose_name, render_markdown(getattr(row, name)))
-        for name in PARTS
-        if getattr(row, name)
-    ]
+    parts = [(_label(row, name), render_markdown(getattr(row, name))) for name in PARTS if getattr(row, name)]
     context = {
         **_item_context(request, row),
         "parts": parts,
@@ -99,7 +95,7 @@ def lesson(request: HttpRequest, number: int) -> HttpResponse:
     row = readable_or_404(request, Lesson, number)
     found = Practice.objects.visible_to(request.user).filter(pk=row.practice_id).first() if row.practice_id else None
     parts = [
-        (row._meta.get_field(name).verbose_name, render_markdown(getattr(row, name)))
+        (_label(row, name), render_markdown(getattr(row, name)))
         for name in ("happened", "learned", "advice")
         if getattr(row, name)
     ]
@@ -111,6 +107,10 @@ def lesson(request: HttpRequest, number: int) -> HttpResponse:
         "questions": [one for one in asked if one.programme.is_public],
     }
     return render(request, "learning_network/practices/lesson.html", context)
+
+
+def _label(row: Practice | Lesson, name: str) -> str:
+    return str(row._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
 
 
 def _item_context(request: HttpRequest, row: Practice | Lesson) -> dict[str, Any]:

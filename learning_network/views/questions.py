@@ -149,15 +149,15 @@ def take_back_answer(request: HttpRequest, number: int) -> HttpResponse:
         if back:
             done(
                 request,
-                lambda: circles.share(item=row, visibility=row.visibility, by=request.user),
+                lambda: circles.share(item=row, visibility=row.visibility, by=request.user),  # type: ignore[arg-type]
                 told=_("It is shared again."),
-            )  # type: ignore[arg-type]
+            )
         else:
             done(
                 request,
-                lambda: circles.take_back(item=row, by=request.user),
+                lambda: circles.take_back(item=row, by=request.user),  # type: ignore[arg-type]
                 told=_("Only you and your colleagues in the programme read this now."),
-            )  # type: ignore[arg-type]
+            )
         return redirect(row)
     context = {
         "title": _("Share this answer again?") if back else _("Take this answer back?"),

@@ -137,7 +137,7 @@ def choose(request: HttpRequest, programme: Programme, number: int) -> HttpRespo
             if f"{kind}-{item.pk}" in ticked
         ]
         added = sum(
-            done(request, lambda item=item: services.add(thread=row, item=item, by=request.user), told="")  # type: ignore[misc]
+            done(request, lambda item=item: services.add(thread=row, item=item, by=request.user), told="")  # type: ignore[misc, arg-type]
             for item in wanted
         )
         if added:
