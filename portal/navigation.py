@@ -82,12 +82,18 @@ def staff(request: HttpRequest) -> list[NavItem]:
 
 def _network(request: HttpRequest) -> list[NavItem]:
     """The left side for who runs learning programmes: these pages lie above municipalities."""
-    if not request.user.is_authenticated or not request.user.has_perm("learning_network.see_work"):
+    user = request.user
+    if not user.is_authenticated:
         return []
-    keeps = request.user.has_perm("learning_network.keep_network")
+    runs = user.has_perm("learning_network.see_work")
+    appoints = user.has_perm("learning_network.appoint_leads")
+    if not runs and not appoints:
+        return []
+    keeps = user.has_perm("learning_network.keep_network")
     return _existing(
         [
-            NavItem(_("Programmes"), url_or_empty("learning_network:work"), "list-check"),
+            NavItem(_("Programmes"), url_or_empty("learning_network:work") if runs else "", "list-check"),
+            NavItem(_("Programme leads"), url_or_empty("learning_network:leaders") if appoints else "", "user-check"),
             NavItem(_("Members"), url_or_empty("learning_network:members_lead") if keeps else "", "users"),
             NavItem(_("Mailings"), url_or_empty("learning_network:mailings") if keeps else "", "mail"),
             NavItem(_("Learning network"), url_or_empty("learning_network:home"), "users-group", active=False),
