@@ -6,6 +6,7 @@ from typing import Any
 
 from crispy_forms.layout import Fieldset
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -21,7 +22,7 @@ def interests_field(label: Any, help_text: Any = "") -> forms.MultipleChoiceFiel
     return forms.MultipleChoiceField(
         label=label,
         required=False,
-        choices=[(code, str(text)) for code, text in QuestionTheme.choices],
+        choices=[(code, capfirst(text)) for code, text in QuestionTheme.choices],
         widget=forms.CheckboxSelectMultiple,
         help_text=help_text,
     )

@@ -53,7 +53,7 @@ def ask(
     """
     circles.need_place(by=by, programme=programme, municipality=municipality)
     with transaction.atomic():
-        row = AdviceRequest(programme=programme, municipality=municipality, author=by, **fields)
+        row = AdviceRequest(programme=programme, municipality=municipality, author=by, created_at=clock.now(), **fields)
         _need_future(row.until)
         row.full_clean(exclude=["author", "search"])
         row.save()
@@ -116,6 +116,8 @@ def give(*, request: AdviceRequest, text: str, by: User) -> Advice:
             author=by,
             municipality=voice(by, row.programme),
             text=text.strip(),
+            created_at=clock.now(),
+            changed_at=clock.now(),
         )
         advice.full_clean(exclude=["request", "author", "municipality"])
         advice.save()
@@ -155,7 +157,7 @@ def thank(*, advice: Advice, by: User) -> None:
     with transaction.atomic():
         row = Advice.objects.select_related("request", "author").get(pk=advice.pk)
         _moves.need("learning_network.thank", by, row)
-        _thanks, new = AdviceThanks.objects.get_or_create(advice=row, user=by)
+        _thanks, new = AdviceThanks.objects.get_or_create(advice=row, user=by, defaults={"at": clock.now()})
         if new and row.author is not None and visibility.may_edit(by, row.request):
             notifications.tell_thanked(row)
 

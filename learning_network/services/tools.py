@@ -54,6 +54,7 @@ def add(
     circles.need_place(by=by, programme=programme, municipality=municipality)
     with transaction.atomic():
         row = Tool(programme=programme, municipality=municipality, author=by, confirmed_at=clock.now(), **fields)
+        row.created_at = row.confirmed_at or clock.now()
         row.full_clean(exclude=["author", "search"])
         row.save()
         row.practices.set(practices)
@@ -107,7 +108,9 @@ def tell_experience(*, tool: Tool, worked: str, text: str, by: User, version: in
         there = ToolExperience.objects.select_for_update(of=("self",)).filter(tool=row, author=by).first()
         if there is not None:
             _moves.same_version(there, version)
-        one = there or ToolExperience(tool=row, author=by, municipality=voice(by, row.programme))
+        one = there or ToolExperience(
+            tool=row, author=by, municipality=voice(by, row.programme), created_at=clock.now()
+        )
         one.worked, one.text = worked, text.strip()
         one.full_clean(exclude=["tool", "author", "municipality"])
         one.changed_at = clock.now()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
@@ -161,9 +164,19 @@ def welcome(request: HttpRequest) -> HttpResponse:
             .count(),
             "questions": advice_queries.to_advise(request.user, clock.today()),
             "today": clock.today(),
-            "people": list(roles[:6]) or [],
+            "people": _people(roles),
         },
     )
+
+
+def _people(roles: Iterable[ProgrammeRole]) -> list[dict[str, Any]]:
+    """Who runs the programmes that somebody is in, each person once."""
+    found: dict[int, dict[str, Any]] = {}
+    for role in roles:
+        one = found.setdefault(role.user_id, {"user": role.user, "kind": role.get_kind_display(), "programmes": []})
+        if role.programme.title not in one["programmes"]:
+            one["programmes"].append(role.programme.title)
+    return list(found.values())[:6]
 
 
 @require_safe

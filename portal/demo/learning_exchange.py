@@ -10,7 +10,7 @@ from django.db import transaction
 from foundation.accounts.models import User
 from foundation.core import clock
 from foundation.meetings.services import meetings
-from foundation.meetings.times import span_of
+from foundation.meetings.times import days_of_series, span_of
 from learning_network.enums import QuestionTheme, TimeNeeded, Visibility
 from learning_network.models import AdviceRequest, Member, Programme, Tool
 from learning_network.services import advice, agenda, mailings, members, tools
@@ -279,10 +279,10 @@ def _advice(cast: dict[str, User], people: dict[str, User], now: datetime) -> No
 
 def _letters(boss: User, now: datetime) -> None:
     series = agenda.begin(by=boss)
-    day = clock.today(now) + timedelta(days=33)
+    [free] = days_of_series(clock.today(now) + timedelta(days=33), every_weeks=1, times=1)
     meetings.plan(
         series=series,
-        spans=[span_of(day, time(13, 0), time(16, 30))],
+        spans=[span_of(free.day, time(13, 0), time(16, 30))],
         by=boss,
         title="Open middag: wat mislukte er dit jaar?",
         place="Buurthuis De Sluis, Rivierdam",
