@@ -32,9 +32,9 @@ def visibility_field() -> forms.ChoiceField:
     explain(
         field,
         {
-            Visibility.LAB: gettext_lazy("The people of the municipalities in it, and who runs it."),
-            Visibility.NETWORK: gettext_lazy("All members of the learning network."),
-            Visibility.EVERYONE: gettext_lazy("Also people without an account. They see no names of persons."),
+            Visibility.LAB: gettext_lazy("The people of the municipalities in it, and who runs it."),  # type: ignore[dict-item]
+            Visibility.NETWORK: gettext_lazy("All members of the learning network."),  # type: ignore[dict-item]
+            Visibility.EVERYONE: gettext_lazy("Also people without an account. They see no names of persons."),  # type: ignore[dict-item]
         },
     )
     return field

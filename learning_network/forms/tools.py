@@ -170,10 +170,7 @@ class ExperienceForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial["version"] = self.instance.version
-        self.fields["worked"].choices = [  # type: ignore[attr-defined]
-            (code, str(label).capitalize())
-            for code, label in self.fields["worked"].choices
-            if code  # type: ignore[attr-defined]
-        ]
+        worked: Any = self.fields["worked"]
+        worked.choices = [(code, str(label).capitalize()) for code, label in worked.choices if code]
         new = self.instance.pk is None
         self.helper = helper(self, submit=_("Tell your experience") if new else _("Save your experience"))

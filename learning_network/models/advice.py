@@ -53,7 +53,7 @@ class AdviceRequest(Shared):
         db_persist=True,
     )
 
-    objects = AdviceRequestManager()
+    objects = AdviceRequestManager()  # type: ignore[misc]
 
     class Meta(Shared.Meta):
         ordering = ["-shared_at", "-pk"]

@@ -60,7 +60,7 @@ class Tool(Shared):
         db_persist=True,
     )
 
-    objects = ToolManager()
+    objects = ToolManager()  # type: ignore[misc]
 
     class Meta(Shared.Meta):
         ordering = ["title", "pk"]
