@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from foundation.core import clock
 from foundation.core.errors import Refused
 from foundation.core.refused import tell
+from foundation.meetings.addresses import address
 from foundation.meetings.queries.lists import lines_of
 from learning_network import links_members, search, visibility
 from learning_network.enums import QuestionTheme
@@ -204,8 +205,6 @@ def agenda(request: HttpRequest) -> HttpResponse:
 @for_network("learning_network.keep_network")
 def plan(request: HttpRequest) -> HttpResponse:
     """To where open meetings of the network are planned."""
-    from foundation.meetings.addresses import address
-
     made = agenda_services.begin(by=request.user)  # type: ignore[arg-type]
     return redirect(address("manage_series", made, made.pk))
 
