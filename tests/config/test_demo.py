@@ -15,6 +15,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from config import embedded
+from tests import template
 from tests.faults.portal import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -79,8 +81,13 @@ class Demo:
 
 @pytest.fixture(scope="module")
 def var() -> Iterator[Path]:
+    """A folder whose database has everything that migrations make: those are run once for all tests, see tests/template.py."""
     with tempfile.TemporaryDirectory(prefix="aanzet-demo-", ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o711)
+        database = embedded.Postgres(Path(folder))
+        database.start()
+        template.copy_into(database)
+        database.stop()
         yield Path(folder)
 
 
