@@ -10,7 +10,17 @@ from django.utils.translation import gettext_lazy
 
 from foundation.accounts.personal_data import register_eraser, register_exporter
 from learning_network import personal_data_board, personal_data_exchange
-from learning_network.models import Agreement, AgreementNote, Member, NetworkLead, Participant, ProgrammeRole, Shared
+from learning_network.models import (
+    Agreement,
+    AgreementNote,
+    AnswerVersion,
+    Member,
+    NetworkLead,
+    Participant,
+    ProgrammeRole,
+    RedThreadVersion,
+    Shared,
+)
 
 if TYPE_CHECKING:
     from foundation.accounts.models import User
@@ -78,6 +88,10 @@ def export(user: User) -> dict[str, list[dict[str, Any]]]:
         {"afspraak": row.agreement.what, "verteld": row.text, "op": row.at}
         for row in AgreementNote.objects.filter(by=user).select_related("agreement")
     ]
+    found["eerdere antwoorden"] = [
+        {"vraag": row.answer.question.text, "antwoord": row.text, "bewaard": str(row.saved_at)}
+        for row in AnswerVersion.objects.filter(by=user).select_related("answer__question")
+    ]
     for model in shared_models():
         names = [f.name for f in model._meta.concrete_fields if f.name not in NOT_OURS and not f.is_relation]
         found[str(model._meta.verbose_name_plural)] = [
@@ -94,6 +108,8 @@ def erase(user: User) -> None:
     NetworkLead.objects.filter(user=user).delete()
     Member.objects.filter(user=user).delete()
     Participant.objects.filter(user=user).delete()
+    AnswerVersion.objects.filter(by=user).update(by=None)
+    RedThreadVersion.objects.filter(by=user).update(by=None)
     for model in shared_models():
         model._default_manager.filter(author=user).update(author=None)
     Agreement.objects.filter(author=user).update(author=None)

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from foundation.accounts.models import User
+from learning_network import personal_data
 from learning_network.enums import Visibility
 from learning_network.errors import Stale
 from learning_network.models import Answer, LearningQuestion, Programme
@@ -153,3 +154,15 @@ def test_what_was_typed_stays_text(world: World) -> None:
     assert "🌳" in shown
     circles.set_visibility(item=row, visibility=Visibility.LAB, by=world.author)
     assert "🌳" not in world.read(None)
+
+
+def test_what_an_answer_said_before_is_in_the_export_and_loses_its_name_when_somebody_is_erased(world: World) -> None:
+    row = answers.answer(question=world.question, text="Eerst dit", by=world.author, municipality=world.town)
+    answers.change(answer=row, text="Toen dat", by=world.author, meeting=None, visibility=Visibility.LAB)
+    assert [one["antwoord"] for one in personal_data.export(world.author)["eerdere antwoorden"]] == [
+        "Eerst dit",
+        "Toen dat",
+    ]
+    personal_data.erase(world.author)
+    assert not row.versions.filter(by__isnull=False).exists()
+    assert "Toen dat" in world.read(world.boss)
