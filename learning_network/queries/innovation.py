@@ -48,6 +48,12 @@ class Line:
     cells: list[str]
     median: str
     is_theme: bool = False
+    years: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> list[tuple[str, str]]:
+        """Each score with its year."""
+        return list(zip(self.cells, self.years, strict=True))
 
 
 @dataclass
@@ -111,7 +117,9 @@ def measurements(official: OfficialMunicipality) -> Measurements:
             rest = [] if hidden else [_score(scores[one.pk], keys) for one in others]
             known = [one for one in rest if one is not None]
             median = middle(known) if len(known) >= FEWEST_OTHERS else None
-            found.lines.append(Line(label, [score_text(one) for one in cells], score_text(median), is_theme))
+            found.lines.append(
+                Line(label, [score_text(one) for one in cells], score_text(median), is_theme, tuple(found.years))
+            )
             if not is_theme and cells and cells[-1] is not None and median is not None:
                 compared.append((label, [cells[-1], median]))
     found.over_years = _over_years(own, scores)
