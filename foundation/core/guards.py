@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any, NoReturn, Protocol
 
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
@@ -11,7 +11,18 @@ from foundation.core.errors import Stale
 
 
 class Versioned(Protocol):
-    version: int
+    """A row whose ``version`` goes up with each change."""
+
+    version: Any
+
+
+def refuse() -> NoReturn:
+    """Say no to somebody whose role does not allow it.
+
+    Raises:
+        PermissionDenied: always.
+    """
+    raise PermissionDenied(_("You can't do this here: it asks for another role."))
 
 
 def need(permission: str, by: Any, about: Any) -> None:
@@ -24,21 +35,24 @@ def need(permission: str, by: Any, about: Any) -> None:
         PermissionDenied: ``by`` lacks the permission.
     """
     if by is None or not by.has_perm(permission, about):
-        raise PermissionDenied(_("You can't do this here: it asks for another role."))
+        refuse()
 
 
-def same_version(row: Versioned, version: int | None, stale: type[Stale] = Stale) -> None:
+def same_version(
+    row: Versioned | None, version: int | None, stale: type[Stale] = Stale, *, strict: bool = False
+) -> None:
     """Refuse a change made on an older text.
 
     Args:
-        row: anything that counts its versions, locked.
+        row: anything that counts its versions, locked; None where it is gone.
         version: its version when the person opened the form; None where no text is overwritten.
         stale: the refusal of the app that asks.
+        strict: the form always knows a version, so none is an older one too.
 
     Raises:
-        Stale: somebody saved in between.
+        Stale: somebody saved in between, or the row is gone.
     """
-    if version is not None and version != row.version:
+    if row is None or ((strict or version is not None) and version != row.version):
         raise stale(
             _("Somebody else changed this while you were working on it. Look at what changed, then save again.")
         )

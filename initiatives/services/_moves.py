@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any, Protocol
+from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
-from foundation.core import audit, clock
+from foundation.core import audit, clock, guards
 from foundation.core.states import IllegalMove
 from initiatives import notifications
 from initiatives.enums import ACTIONS, TRANSITIONS, InitiativeState, Mover
@@ -16,6 +15,7 @@ from initiatives.errors import Stale, WrongMoment
 from initiatives.models import Initiative, TimelineEntry
 
 SAME_CHANGE = timedelta(hours=1)
+need = guards.need
 
 
 def locked(initiative_id: int) -> Initiative:
@@ -33,40 +33,9 @@ def may(action: str, user: Any, initiative: Initiative) -> bool:
     return Mover.MUNICIPALITY in known.movers and user.has_perm(known.permission, initiative.municipality)
 
 
-def need(permission: str, by: Any, about: Any) -> None:
-    """Refuse who may not do this.
-
-    Args:
-        about: the municipality for permissions of staff, the initiative for those of its team.
-
-    Raises:
-        PermissionDenied: ``by`` lacks the permission.
-    """
-    if by is None or not by.has_perm(permission, about):
-        raise PermissionDenied(_("You can't do this here: it asks for another role."))
-
-
-class Versioned(Protocol):
-    """A row whose ``version`` goes up with each change."""
-
-    version: Any
-
-
-def same_version(row: Versioned | None, version: int | None, *, strict: bool = False) -> None:
-    """Refuse a change made on an older text.
-
-    Args:
-        row: as it is now, locked; None where it is gone.
-        version: ``row.version`` when the person opened the form; None where no text is overwritten.
-        strict: the form always knows a version, so none is an older one too.
-
-    Raises:
-        Stale: somebody saved in between, or the row is gone.
-    """
-    if row is None or ((strict or version is not None) and version != row.version):
-        raise Stale(
-            _("Somebody else changed this while you were working on it. Look at what changed, then save again.")
-        )
+def same_version(row: guards.Versioned | None, version: int | None, *, strict: bool = False) -> None:
+    """Refuse a change made on an older text; see ``guards.same_version``."""
+    guards.same_version(row, version, Stale, strict=strict)
 
 
 def move(
@@ -93,7 +62,7 @@ def move(
     """
     known = ACTIONS[action]
     if by is None or not may(action, by, initiative):
-        raise PermissionDenied(_("You can't do this here: it asks for another role."))
+        guards.refuse()
     # ACTIONS is finer than the table: two actions may lead from different states to one.
     if initiative.state not in known.old:
         raise WrongMoment(

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from foundation.core import audit, clock
+from foundation.core import audit, clock, guards
 from foundation.core.wording import euro
 from initiatives import notifications
 from initiatives.enums import InitiativeState
@@ -176,7 +176,7 @@ def tell_progress(*, initiative: Initiative, by: User, text: str, on: date, spen
     row = _moves.locked(initiative.pk)
     of_team = by.has_perm("initiatives.edit", row)
     if not of_team and not by.has_perm("initiatives.handle", row.municipality):
-        raise PermissionDenied(_("You can't do this here: it asks for another role."))
+        guards.refuse()
     if row.state not in TOLD_IN:
         raise WrongMoment(_("There is no progress to tell of now."))
     if on > clock.today():

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
-from foundation.core import audit, clock
+from foundation.core import audit, clock, guards
 from foundation.core.states import IllegalMove
 from participation import notifications
 from participation.enums import TRANSITIONS
 from participation.errors import Stale, WrongMoment
 from participation.models import Phase, Process, ProcessEvent
 
-
-class Versioned(Protocol):
-    version: int
+need = guards.need
 
 
 def locked(process_id: int) -> Process:
@@ -26,33 +23,9 @@ def locked(process_id: int) -> Process:
     return found
 
 
-def need(permission: str, by: Any, about: Any) -> None:
-    """Refuse who may not do this.
-
-    Args:
-        about: the municipality for permissions of staff, the process for those of its people.
-
-    Raises:
-        PermissionDenied: ``by`` lacks the permission.
-    """
-    if by is None or not by.has_perm(permission, about):
-        raise PermissionDenied(_("You can't do this here: it asks for another role."))
-
-
-def same_version(row: Versioned, version: int | None) -> None:
-    """Refuse a change made on an older text.
-
-    Args:
-        row: anything that counts its versions, locked.
-        version: its version when the person opened the form; None where no text is overwritten.
-
-    Raises:
-        Stale: somebody saved in between.
-    """
-    if version is not None and version != row.version:
-        raise Stale(
-            _("Somebody else changed this while you were working on it. Look at what changed, then save again.")
-        )
+def same_version(row: guards.Versioned | None, version: int | None, *, strict: bool = False) -> None:
+    """Refuse a change made on an older text; see ``guards.same_version``."""
+    guards.same_version(row, version, Stale, strict=strict)
 
 
 def need_open(phase: Phase) -> None:

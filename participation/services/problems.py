@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from foundation.core import audit, clock
 from participation import notifications_proposals as notifications
 from participation.enums import PhaseKind, ProcessState
-from participation.errors import ParticipationError, Stale, WrongMoment
+from participation.errors import ParticipationError, WrongMoment
 from participation.models import Endorsement, Problem, ProblemStatement, Process
 from participation.services import _moves, _open, _texts
 
@@ -176,10 +177,7 @@ def state(
             raise ParticipationError(_("Choose problems of this process that stand on the site."))
         newest = ProblemStatement.objects.filter(process=row).first()
         number = newest.number if newest else 0
-        if number != version:
-            raise Stale(
-                _("Somebody else changed this while you were working on it. Look at what changed, then save again.")
-            )
+        _moves.same_version(SimpleNamespace(version=number), version, strict=True)
         made = ProblemStatement(
             process=row, number=number + 1, title=title, text=text, note=note.strip()[:300], by=by, at=clock.now()
         )

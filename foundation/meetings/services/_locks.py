@@ -4,24 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
-from foundation.core import clock
+from foundation.core import clock, guards
 from foundation.core.states import IllegalMove
 from foundation.meetings.enums import TRANSITIONS
 from foundation.meetings.errors import ChangedMeanwhile, WrongMoment
 from foundation.meetings.models import Meeting
 
-
-def need(permission: str, by: Any, about: Any) -> None:
-    """Refuse who may not do this.
-
-    Raises:
-        PermissionDenied: ``by`` lacks the permission.
-    """
-    if by is None or not by.has_perm(permission, about):
-        raise PermissionDenied(_("You can't do this here: it asks for another role."))
+need = guards.need
 
 
 def locked(meeting_id: int) -> Meeting:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from foundation.accounts.models import User
-from foundation.core import audit, clock
+from foundation.core import audit, clock, guards
 from foundation.meetings import notifications
 from foundation.meetings.enums import MOST_GUESTS, Admission, AttendeeState, Reply
 from foundation.meetings.errors import MeetingError, NotInvited, WrongMoment
@@ -161,7 +161,7 @@ def withdraw(*, attendee: Attendee, by: User) -> Attendee:
     row = Attendee.objects.select_related("user").get(pk=attendee.pk)
     row.meeting = meeting
     if by.pk not in (row.user_id, row.brought_by_id):
-        raise PermissionDenied(_("You can't do this here: it asks for another role."))
+        guards.refuse()
     return _leave(meeting, row, AttendeeState.DECLINED)
 
 
