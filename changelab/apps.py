@@ -8,12 +8,15 @@ class ChangelabConfig(AppConfig):
     verbose_name = _("changelab")
 
     def ready(self) -> None:
-        from changelab import notifications, personal_data, presenters
-        from changelab.services import meetings
+        from changelab import notifications, personal_data, presenters, search
+        from changelab.services import harvesting, meetings
         from foundation.meetings import hosts
+        from learning_network import limits
 
         personal_data.declare()
         presenters.declare()
+        search.declare()
+        limits.register(harvesting.within_source)
         assert notifications.CHANGELAB
         hosts.register(
             hosts.Host(

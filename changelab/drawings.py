@@ -6,6 +6,7 @@ Each has its text beside it: a list of movements, and a table of stakeholders. C
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.utils.html import format_html, format_html_join
@@ -13,14 +14,18 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from changelab.enums import Movement, Presence
+from foundation.core.wording import short_day
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from changelab.models import Stakeholder
+    from changelab.queries.attention import Stretch
 
 # Where the stations stand on the drawing of 300 by 150: down the left side, at the bottom, up the right side.
 _STATIONS = {Movement.SENSING: (42, 34), Movement.PRESENCING: (150, 122), Movement.REALISING: (258, 34)}
+# A word begins or ends where the drawing does, so that a long one is not cut off; the low one stands in the middle.
+_WORDS = {Movement.SENSING: (2, "start"), Movement.PRESENCING: (150, "middle"), Movement.REALISING: (298, "end")}
 _SIDE = 300  # the map of stakeholders: a square with room for the words
 _FIELD = (34, 12, 254, 254)  # left, top, width, height
 
@@ -36,15 +41,16 @@ def u_drawing(movement: str) -> SafeString:
     }
     stations = format_html_join(
         "",
-        '<circle class="u-station{}" cx="{}" cy="{}" r="{}"></circle><text class="u-label" x="{}" y="{}" text-anchor="middle">{}</text>',
+        '<circle class="u-station{}" cx="{}" cy="{}" r="{}"></circle><text class="u-label" x="{}" y="{}" text-anchor="{}">{}</text>',
         [
             (
                 mark_safe(" u-station--now") if code == movement else "",
                 x,
                 y,
                 11 if code == movement else 7,
-                x,
+                _WORDS[code][0],
                 y - 18 if code != Movement.PRESENCING else y - 20,
+                _WORDS[code][1],
                 str(Movement(code).label).capitalize(),
             )
             for code, (x, y) in _STATIONS.items()
@@ -121,4 +127,67 @@ def stakeholder_map(rows: Sequence[Stakeholder]) -> SafeString:
         *(left + width / 2, top + height + 22, _("interest →")),
         *(18, top + height / 2, 18, top + height / 2, _("influence →")),
         drawn,
+    )
+
+
+def _part(day: date, begin: date, end: date) -> float:
+    """Where a day stands between two others, in percents of the width."""
+    return round(100 * min(max((day - begin) / (end - begin), 0.0), 1.0), 2)
+
+
+def timeline(labs: Sequence[tuple[str, Sequence[Stretch]]], begin: date, end: date, today: date) -> SafeString:
+    """The months of a cohort across; per lab a bar in which each movement has its own shade, and a line for today.
+
+    No viewBox: places run across in percents and down in rem, so that letters keep the size the reader chose.
+
+    Args:
+        labs: name and road of each.
+        begin, end: first and last day of the cohort; ``end`` is later.
+    """
+    height = 1.5 + 3.2 * len(labs)
+    parts: list[SafeString] = []
+    month = date(begin.year + begin.month // 12, begin.month % 12 + 1, 1)
+    while month < end:
+        at = _part(month, begin, end)
+        parts.append(format_html('<line class="chart-grid" x1="{0}%" x2="{0}%" y1="0" y2="{1}rem"></line>', at, height))
+        month = (month + timedelta(days=32)).replace(day=1)
+    for number, (name, road) in enumerate(labs):
+        top = 1.5 + 3.2 * number
+        parts.append(format_html('<text class="chart-label" x="0" y="{}rem">{}</text>', top + 1.1, name))
+        for stretch in road:
+            left, right = _part(stretch.begin, begin, end), _part(stretch.end, begin, end)
+            parts.append(
+                format_html(
+                    '<rect class="road road--{}" x="{}%" y="{}rem" width="{}%" height="1.1rem"></rect>',
+                    stretch.movement,
+                    left,
+                    top + 1.5,
+                    max(round(right - left, 2), 0.4),
+                )
+            )
+    if begin <= today <= end:
+        at = _part(today, begin, end)
+        anchor = "end" if at > 60 else "start"
+        parts.append(
+            format_html(
+                '<line class="road-today" x1="{0}%" x2="{0}%" y1="0" y2="{1}rem"></line>'
+                '<text class="chart-label" x="{0}%" y="1rem" dx="{2}" text-anchor="{3}">{4}</text>',
+                at,
+                height,
+                "-0.4em" if anchor == "end" else "0.4em",
+                anchor,
+                _("today"),
+            )
+        )
+    label = _(
+        "Timeline from %(begin)s to %(end)s: in which movement each lab was; the table tells where it is now."
+    ) % {
+        "begin": short_day(begin),
+        "end": short_day(end),
+    }
+    return format_html(
+        '<svg class="roads" width="100%" height="{}rem" role="img" aria-label="{}" xmlns="http://www.w3.org/2000/svg">{}</svg>',
+        height,
+        label,
+        format_html_join("", "{}", ((part,) for part in parts)),
     )

@@ -15,7 +15,7 @@ from foundation.notifications.kinds import Kind, Topic, register, register_topic
 from foundation.notifications.services import mail_to, notify
 
 if TYPE_CHECKING:
-    from changelab.models import Application, FollowUp
+    from changelab.models import Application, FollowUp, Lab
 
 CHANGELAB = register_topic(Topic("changelab", _("Changelab"), _("For who takes part in a Changelab."), for_all=False))
 INVITED = register(
@@ -51,7 +51,16 @@ ANSWERED = register(
     )
 )
 
-
+PLACE_FREE = register(
+    Kind(
+        code="changelab.place_free",
+        topic=CHANGELAB.code,
+        name=_("A lab stopped: there is a place again"),
+        subject=_("“%(lab)s” stopped: there is a place in “%(cohort)s”"),
+        body="changelab/mail/place_free.txt",
+        action=_("Look at the applications"),
+    )
+)
 FOLLOW_UP = register(
     Kind(
         code="changelab.follow_up",
@@ -99,6 +108,20 @@ def tell_leads(application: Application) -> int:
         moment=f"applied-{application.version}",
         context={"municipality": str(application), "cohort": cohort.title},
         url=cohort.get_absolute_url(),
+    )
+
+
+def tell_place_free(lab: Lab, first: Application | None) -> int:
+    """Tell who leads the programme that a lab stopped, and which municipality is first in line; once per lab."""
+    cohort = lab.cohort
+    leads = User.objects.filter(programme_roles__programme=cohort.programme_id, programme_roles__kind="lead")
+    return notify(
+        kind=PLACE_FREE,
+        recipients=leads.distinct(),
+        about=f"changelab.lab:{lab.pk}",
+        moment="place-free",
+        context={"lab": lab.title, "cohort": cohort.title, "first": str(first) if first else ""},
+        url=reverse("changelab:applications", args=[cohort.slug]),
     )
 
 

@@ -51,6 +51,7 @@ SENTENCES = {
     "advice_answered": _("%(actor)s said what was done with an advice."),
     "handed_over": _("%(actor)s made an initiative of the transfer plan “%(object)s”."),
     "follow_up_answered": _("%(actor)s told what came of a lab after %(new_months)s months."),
+    "harvested": _("%(actor)s began a lesson from “%(object)s”."),
     "shared": _("%(actor)s changed who may read something of a lab, from %(old_level)s to %(new_level)s."),
 }
 

@@ -59,6 +59,12 @@ def is_in_its_cohort(user: Any, lab: Lab) -> bool:
     return lab.cohort_id in visibility.cohorts_of(user)
 
 
+@rules.predicate
+def speaks_for_lab(user: Any, lab: Lab) -> bool:
+    """Is in the lab, and takes part in its programme for the same municipality."""
+    return lab.pk in visibility.places(user) and (lab.cohort.programme_id, lab.municipality_id) in network.circle(user)
+
+
 # Of a cohort: (user, cohort).
 rules.add_perm("changelab.see_cohort", is_public | runs_programme | is_in_cohort)
 rules.add_perm("changelab.lead_cohort", leads_programme)  # plan, selection, money
@@ -68,3 +74,4 @@ rules.add_perm("changelab.apply", is_in_programme)
 rules.add_perm("changelab.read_kitchen", is_in_its_cohort | runs_its_programme)
 rules.add_perm("changelab.work", is_in_lab | runs_its_programme)  # observations, insights, prototypes, obstacles, plan
 rules.add_perm("changelab.lead_lab", leads_lab | runs_its_programme)  # members, area, tasks, movement, sharing
+rules.add_perm("changelab.harvest", speaks_for_lab | runs_its_programme)  # lessons for the network

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from changelab.views import cohorts, decisions, journey, labs, making, plans, sharing
+from changelab.views import cohorts, decisions, harvest, journey, labs, making, plans, sharing
 
 app_name = "changelab"
 _COHORT = "changelab/<slug:cohort>/"
@@ -85,6 +85,7 @@ urlpatterns += [
     path(_PLAN + "tekenen/", decisions.sign, name="plan_sign"),
     path(_PLAN + "overdragen/", decisions.hand_over, name="hand_over"),
     path(_LAB + "terugblik/<int:months>/", decisions.follow_up, name="follow_up"),
+    path(_LAB + "les/<slug:kind>/<int:pk>/", harvest.harvest, name="harvest"),
     path(_LAB + "delen/", sharing.kitchen, name="kitchen"),
     path(_LAB + "delen/<slug:kind>/<int:pk>/", sharing.share, name="share"),
 ]

@@ -359,6 +359,7 @@ def _changelab(cast: dict[str, User]) -> dict[str, list[Any]]:
         **{f"changelab:obstacle_{name}.pk": [obstacle.pk] for name in ("change", "move")},
         "changelab:check.pk": [made.check_items.values_list("pk", flat=True)[0]],
         "changelab:share.pk": [obstacle.pk],
+        "changelab:harvest.pk": [obstacle.pk],
         "changelab.kind": ["obstacle"],
         "changelab.task": [task.pk],
         "changelab.risk": [risk.pk],

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from changelab.enums import Movement, ObstacleState, ReflectionMoment
 from changelab.models import Insight, Lab, LabMember, Observation, Obstacle, Prototype, Stakeholder
 from foundation.core.forms import DateInput, helper
+from foundation.meetings.models import Meeting
 
 LONG = {"class": "input--long"}
 
@@ -134,7 +135,7 @@ class ReflectionForm(forms.Form):
     """What somebody thinks before or after a meeting."""
 
     meeting = forms.ModelChoiceField(
-        queryset=None,
+        queryset=Meeting.objects.none(),
         label=gettext_lazy("About which meeting?"),
         required=False,
         empty_label=gettext_lazy("The lab as a whole"),

@@ -1,6 +1,7 @@
 """Models, split by what changes together; import them from here."""
 
 from changelab.models.cohort import Application, Cohort
+from changelab.models.harvest import Harvest
 from changelab.models.journey import CheckItem, Insight, Observation, Prototype, Reflection
 from changelab.models.kitchen import KitchenItem, KitchenQuerySet, ShareLog
 from changelab.models.lab import Lab, LabMember
@@ -23,6 +24,7 @@ __all__ = [
     "CheckItem",
     "Cohort",
     "FollowUp",
+    "Harvest",
     "Insight",
     "KitchenItem",
     "KitchenQuerySet",

@@ -20,8 +20,10 @@ from changelab.models import (
     Sums,
     TransferPlan,
 )
+from changelab.queries import attention
 from changelab.services.plans import sums
 from changelab.visibility import readable
+from foundation.core import clock
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -101,10 +103,10 @@ def one_plan(lab: Lab, pk: int, user: Any) -> TransferPlan | None:
 def overview(cohort: Cohort) -> list[dict[str, Any]]:
     """The labs of a cohort side by side: movement, room, obstacles, prototypes, money to be handed over, follow-up.
 
-    A constant number of questions, however many labs there are.
+    Amounts of labs that stopped stay in their row, not in the total. A constant number of questions, however many labs.
     """
     labs = list(
-        cohort.labs.select_related("municipality", "cohort")
+        cohort.labs.select_related("municipality", "cohort", "application")
         .annotate(
             members_in=Count(
                 "members", filter=Q(members__joined_at__isnull=False, members__left_at=None), distinct=True
@@ -127,6 +129,8 @@ def overview(cohort: Cohort) -> list[dict[str, Any]]:
     obstacles_open = _counts(Obstacle.objects.filter(**live, state__in=OBSTACLE_OPEN))
     prototypes_all = _counts(Prototype.objects.filter(**live))
     observations_all = _counts(Observation.objects.filter(**live))
+    there = attention.attendance(labs)
+    roads = attention.roads(labs, clock.today())
     room: dict[int, set[str]] = {}
     for lab_id, kind in Stakeholder.objects.filter(**live, presence=Presence.IN_ROOM).values_list("lab_id", "kind"):
         room.setdefault(lab_id, set()).add(kind)
@@ -134,6 +138,8 @@ def overview(cohort: Cohort) -> list[dict[str, Any]]:
         {
             "lab": lab,
             "members": lab.members_in,
+            "attendance": there.get(lab.pk),
+            "road": roads[lab.pk],
             "missing": [str(label) for code, label in StakeholderKind.choices if code not in room.get(lab.pk, set())],
             "observations": observations_all.get(lab.pk, 0),
             "prototypes": prototypes_all.get(lab.pk, 0),

@@ -105,7 +105,7 @@ def compared(old: PlanVersion, new: PlanVersion) -> list[dict[str, str]]:
     lines = []
     for name in sorted(set(old.content) & set(new.content) - {"tasks", "risks", "sums"}):
         if old.content[name] != new.content[name]:
-            label = str(TransferPlan._meta.get_field(name).verbose_name).capitalize()
+            label = _label(TransferPlan, name).capitalize()
             lines.append({"what": label, "old": str(old.content[name] or "–"), "new": str(new.content[name] or "–")})
     for kind, model in (("tasks", PlanTask), ("risks", PlanRisk)):
         before = {row["id"]: row for row in old.content[kind]}
@@ -126,11 +126,15 @@ def compared(old: PlanVersion, new: PlanVersion) -> list[dict[str, str]]:
                 continue
             for field in sorted(set(one) & set(other)):
                 if one[field] != other[field]:
-                    label = str(model._meta.get_field(field).verbose_name)
+                    label = _label(model, field)
                     lines.append(
                         {"what": f"{name}: {label}", "old": _said(field, one[field]), "new": _said(field, other[field])}
                     )
     return lines
+
+
+def _label(model: Any, field: str) -> str:
+    return str(model._meta.get_field(field).verbose_name)
 
 
 def _said(field: str, value: Any) -> str:

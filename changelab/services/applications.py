@@ -187,6 +187,8 @@ def _lab_for(application: Application) -> Lab:
         slug=slugify(place.name)[:80] or place.code.lower(),
         title=_("Changelab %(municipality)s") % {"municipality": place.name},
         area_text=application.area_text,
+        created_at=clock.now(),
+        movement_since=clock.now(),
     )
     CheckItem.objects.bulk_create(
         CheckItem(lab=lab, movement=movement, number=number, text=str(text))

@@ -8,7 +8,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from changelab.enums import LAB_TRANSITIONS, LabState, Movement
+from changelab import notifications
+from changelab.enums import LAB_TRANSITIONS, TAKES_APPLICATIONS, ApplicationState, LabState, Movement
 from changelab.errors import ChangelabError, WrongMoment
 from changelab.models import Lab
 from changelab.services import _moves, follow_ups
@@ -75,7 +76,11 @@ def move_to(*, lab: Lab, movement: str, by: User, version: int | None = None) ->
         row.version += 1
         row.save(update_fields=["movement", "movement_since", "changed_at", "version"])
         audit.record(
-            "changelab.movement", row, by=by, old={"movement": old}, new={"movement": str(Movement(movement).label)}
+            "changelab.movement",
+            row,
+            by=by,
+            old={"movement": old},
+            new={"movement": str(Movement(movement).label), "on": clock.today().isoformat()},
         )
     return row
 
@@ -115,4 +120,8 @@ def _move(lab: Lab, state: str, verb: str, *, by: User, reason: str = "", **fiel
         audit.record(f"changelab.{verb}", row, by=by, reason=reason, old={"state": old}, new={"state": state})
         if state == LabState.FINISHED:
             follow_ups.plan_for(row, clock.today())
+        elif state == LabState.STOPPED and row.cohort.state in TAKES_APPLICATIONS:
+            waiting = row.cohort.applications.filter(state=ApplicationState.WAITING)
+            first = waiting.select_related("enrolment__municipality").order_by("line_number").first()
+            notifications.tell_place_free(row, first)
     return row

@@ -25,6 +25,7 @@ from foundation.core.errors import Refused
 from foundation.core.refused import saved_meanwhile, tell
 from foundation.core.text import render_markdown
 from learning_network import visibility as network
+from learning_network.queries.plan import public_partners
 
 STEPS = {"openen": services.open_for_applications, "starten": services.start, "afronden": services.finish}
 
@@ -63,6 +64,7 @@ def cohort(request: HttpRequest, cohort: str) -> HttpResponse:
             and bool(_free_enrolments(request, found)),
             "takes_applications": found.takes_applications(clock.today()),
             "runs": runs,
+            "partners": public_partners(found.programme),
             "waiting": queries.waiting(found) if runs else 0,
         },
     )

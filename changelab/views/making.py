@@ -42,6 +42,7 @@ def page(request: HttpRequest, template: str, lab: Lab, here: str, **context: An
             "menu": lab_menu(request, lab, here),
             "may_work": request.user.has_perm("changelab.work", lab) and lab.state == "running",
             "may_lead": request.user.has_perm("changelab.lead_lab", lab) and lab.state == "running",
+            "may_harvest": request.user.has_perm("changelab.harvest", lab),
             **context,
         },
     )

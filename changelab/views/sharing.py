@@ -12,13 +12,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from changelab import visibility
-from changelab.enums import Level
+from changelab.drawings import timeline
+from changelab.enums import Level, Movement
 from changelab.models import Cohort, KitchenItem, Lab
 from changelab.personal_data import kitchen_models
+from changelab.queries import attention
 from changelab.queries import labs as queries
 from changelab.services import kitchen as services
 from changelab.views._shared import done, for_cohort, for_lab
 from changelab.views.making import page
+from foundation.core import clock
 from foundation.core.csvs import csv_response
 from foundation.core.wording import euro
 
@@ -75,12 +78,18 @@ def share(request: HttpRequest, lab: Lab, kind: str, pk: int) -> HttpResponse:
 def side_by_side(request: HttpRequest, cohort: Cohort) -> HttpResponse:
     """The labs of a cohort side by side, and what needs attention."""
     rows = queries.overview(cohort)
+    labs, today = [row["lab"] for row in rows], clock.today()
+    roads = [(row["lab"].municipality.name, row["road"]) for row in rows]
     return render(
         request,
         "changelab/staff/overview.html",
         {
             "cohort": cohort,
             "rows": rows,
+            "alerts": attention.alerts(labs, today),
+            "timeline": timeline(roads, cohort.starts_on, cohort.ends_on, today) if rows else "",
+            "movements": Movement.choices,
+            "fees": sum(row["lab"].application.fee_cents or 0 for row in rows),
             "planned": queries.total_of(rows, "planned"),
             "accepted": queries.total_of(rows, "accepted"),
         },
@@ -93,12 +102,13 @@ def side_by_side_csv(request: HttpRequest, cohort: Cohort) -> HttpResponse:
     """The same as a file."""
     head = [
         *(_("Lab"), _("Movement"), _("State"), _("People"), _("Missing"), _("Observations"), _("Prototypes")),
-        *(_("Open obstacles"), _("To be handed over"), _("Accepted")),
+        *(_("Open obstacles"), _("Meetings"), _("Came"), _("To be handed over"), _("Accepted")),
     ]
     rows = [
         [
             *(row["lab"].title, row["lab"].get_movement_display(), row["lab"].get_state_display(), row["members"]),
             *(", ".join(row["missing"]), row["observations"], row["prototypes"], row["obstacles"]),
+            *((row["attendance"].meetings, row["attendance"].came) if row["attendance"] else (0, 0)),
             *(euro(row["planned"].transfer), euro(row["accepted"].transfer)),
         ]
         for row in queries.overview(cohort)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from foundation.core import audit, clock
 from foundation.core.states import IllegalMove
+from learning_network import limits
 from learning_network.enums import SHARED_TRANSITIONS, SharedState, Visibility
 from learning_network.errors import NetworkError, WrongMoment
 from learning_network.models import Shared
@@ -189,6 +190,7 @@ def checked(row: Shared, visibility: str) -> str:
         raise ValidationError({"visibility": _("Choose who may read this.")})
     if visibility == Visibility.LAB and row.programme_id is None:
         raise ValidationError({"visibility": _("Choose the programme that may read this, or a wider circle.")})
+    limits.need(row, visibility)
     return visibility
 
 

@@ -15,12 +15,14 @@ from changelab.models import KitchenItem, Lab, LabMember
 from changelab.personal_data import kitchen_models
 from changelab.services import journey, kitchen, obstacles, plans, stakeholders
 from foundation.accounts.models import User
+from learning_network import search
 from tests.factories.accounts import UserFactory
 from tests.factories.changelab import lab, lab_member, open_cohort
 from tests.factories.learning_network import lead, member, running
 
 pytestmark = pytest.mark.django_db
 WORD = "Zeldzaamwoord"
+SEARCHED = ("prototype", "transferplan")
 
 
 def _plan(of: Lab, by: User) -> Any:
@@ -123,6 +125,9 @@ def test_each_person_reads_exactly_what_the_level_allows(kind: str, world: tuple
             user = AnonymousUser() if person is None else User.objects.get(pk=person.pk)
             may = type(item).objects.visible_to(user).filter(pk=item.pk).exists()
             assert may == (name in READERS[level]), (kind, level, name)
+            if kind in SEARCHED:
+                hits = {hit.title for group in search.everywhere(user, WORD) for hit in group.hits}
+                assert may == (WORD in hits), (kind, level, name, "search")
             client = Client()
             if person is not None:
                 client.force_login(person)
