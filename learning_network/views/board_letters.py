@@ -152,7 +152,7 @@ def mark_sent(request: HttpRequest, programme: Programme, kind: str) -> HttpResp
         messages.error(request, _("Tick at least one municipality."))
         return back
     if not form.is_valid():
-        messages.error(request, " ".join(form.errors.get("sent_on", [])))
+        messages.error(request, " ".join(str(one) for one in form.errors.get("sent_on", [])))
         return back
     try:
         made = services.mark_sent(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -63,7 +64,11 @@ def _table(municipality: Municipality, cast: dict[str, User], now: datetime) -> 
             purpose="Raadsleden, ambtenaren en bewoners praten als gelijken over wat er in de buurten speelt.",
             by=by,
         )
-        facts = {"place": "Buurthuis De Kade, Kade 12", "chair": cast["resident"], "note_taker": cast["voted"]}
+        facts: dict[str, Any] = {
+            "place": "Buurthuis De Kade, Kade 12",
+            "chair": cast["resident"],
+            "note_taker": cast["voted"],
+        }
         first, _second, _third = meetings.plan_many(
             series=series,
             dates=[[_evening(now, -20)], [_evening(now, 22)], [_evening(now, 64)]],
