@@ -81,7 +81,9 @@ def _words(lab: Lab, item: KitchenItem | None) -> dict[str, Any]:
         words |= {"title": item.text, "happened": seen, "learned": item.more}
     else:
         words |= {"title": lab.title, "happened": f"{lab.summary}\n\n{lab.question}", "learned": lab.state_reason}
-    cut = {name: words[name].strip()[:_TEXT] for name in ("happened", "learned", "advice") if name in words}
+    cut: dict[str, Any] = {
+        name: words[name].strip()[:_TEXT] for name in ("happened", "learned", "advice") if name in words
+    }
     return {**words, **cut, "title": str(words["title"])[:_TITLE]}
 
 
