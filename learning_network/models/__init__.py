@@ -5,8 +5,8 @@ from learning_network.models.answer import Answer, AnswerVersion
 from learning_network.models.board import EnrolmentSurvey, ProgrammeLetter, SentLetter
 from learning_network.models.cost import Cost
 from learning_network.models.ending import Agreement, AgreementNote, Intention
-from learning_network.models.mailing import Mailing, MailingReceiver, MemberInvitation
 from learning_network.models.innovation import InnovationSharing
+from learning_network.models.mailing import Mailing, MailingReceiver, MemberInvitation
 from learning_network.models.people import (
     Acceptance,
     Enrolment,
@@ -45,8 +45,8 @@ __all__ = [
     "EnrolmentSurvey",
     "GroundRules",
     "Guest",
-    "Intention",
     "InnovationSharing",
+    "Intention",
     "LearningQuestion",
     "Lesson",
     "Mailing",

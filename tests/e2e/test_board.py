@@ -55,7 +55,9 @@ def test_a_lead_moves_cards_by_mouse_and_by_keyboard(
     page: Page, programme: Programme, log_in: Any, axe: Callable[..., None]
 ) -> None:
     log_in(page, programme.roles.get().user)
-    page.set_viewport_size({"width": 1280, "height": 1500})  # a page that scrolls between press and move drags another card
+    page.set_viewport_size(
+        {"width": 1280, "height": 1500}
+    )  # a page that scrolls between press and move drags another card
     page.goto(reverse("learning_network:board", args=[programme.slug]))
     axe(page)
     page.locator("[data-card]", has_text="Aalburg").drag_to(column(page, "in_talks"))
