@@ -110,3 +110,16 @@ def within_source(row: Shared, visibility: str) -> None:
                 )
             }
         )
+
+
+def too_wide(item: KitchenItem) -> list[Lesson]:
+    """Lessons that began with this and are shared wider than it is now; their author is the one to take them back."""
+    if not isinstance(item, HARVESTED):
+        return []
+    row = type(item)._default_manager.get(pk=item.pk)
+    widest = -1 if row.withdrawn_at is not None else _WIDTH[_WIDEST[Level(row.level)]]
+    found = Lesson.objects.filter(
+        pk__in=Harvest.objects.filter(**{str(item._meta.model_name): item.pk}).values("lesson"),
+        state=SharedState.SHARED,
+    )
+    return [lesson for lesson in found if _WIDTH[Visibility(lesson.visibility)] > widest]

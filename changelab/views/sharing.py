@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.apps import apps
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,6 +19,7 @@ from changelab.models import Cohort, KitchenItem, Lab
 from changelab.personal_data import kitchen_models
 from changelab.queries import attention
 from changelab.queries import labs as queries
+from changelab.services import harvesting
 from changelab.services import kitchen as services
 from changelab.views._shared import done, for_cohort, for_lab
 from changelab.views.making import page
@@ -70,6 +72,12 @@ def share(request: HttpRequest, lab: Lab, kind: str, pk: int) -> HttpResponse:
         done(request, lambda: services.withdraw(item=item, by=user), told=_("Taken back: only your lab reads it now."))
     else:
         done(request, lambda: services.share(item=item, level=level, by=user), told=_("Who may read it is changed."))
+    for lesson in harvesting.too_wide(item):
+        messages.warning(
+            request,
+            _("The lesson “%(lesson)s” began with this, and is still shared wider. Ask who wrote it to take it back.")
+            % {"lesson": lesson.title},
+        )
     return redirect(reverse("changelab:kitchen", args=[lab.cohort.slug, lab.slug]))
 
 

@@ -109,3 +109,17 @@ def test_one_press_on_the_journey_opens_the_draft(made: Lab, own: User) -> None:
     assert answer.status_code == 200
     assert answer.redirect_chain[0][0] == reverse("learning_network:lesson_edit", args=[Lesson.objects.get().pk])
     assert "Niemand kwam" in answer.content.decode()
+
+
+def test_who_takes_a_source_back_hears_which_lessons_are_still_shared(made: Lab, own: User) -> None:
+    item = dropped(made, own)
+    kitchen.share(item=item, level=Level.NETWORK, by=own)
+    lesson = harvesting.begin(lab=made, item=item, by=own)
+    assert harvesting.too_wide(item) == []
+    circles.share(item=lesson, visibility=Visibility.NETWORK, by=own)
+    assert harvesting.too_wide(item) == []
+    client = Client()
+    client.force_login(own)
+    path = reverse("changelab:share", args=[made.cohort.slug, made.slug, "prototype", item.pk])
+    for level in ("cohort", "withdrawn"):
+        assert "is nog breder gedeeld" in client.post(path, {"level": level}, follow=True).content.decode()
