@@ -16,7 +16,7 @@ KEY = "learning_network.network"
 
 
 def declare() -> None:
-    hosts.register(hosts.Host(KEY, may_manage=may_manage, may_see=may_see, candidates=candidates))
+    hosts.register(hosts.Host(KEY, may_manage=may_manage, may_see=may_see, candidates=candidates, second_factor=True))
 
 
 def may_manage(user: User, series: Series) -> bool:

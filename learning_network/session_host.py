@@ -17,7 +17,7 @@ KEY = "learning_network.programme"
 
 
 def declare() -> None:
-    hosts.register(hosts.Host(KEY, may_manage=may_manage, may_see=may_see, candidates=candidates))
+    hosts.register(hosts.Host(KEY, may_manage=may_manage, may_see=may_see, candidates=candidates, second_factor=True))
 
 
 def programme_of(series: Series) -> Programme | None:

@@ -30,11 +30,12 @@ class LabForm(forms.ModelForm):
 
     class Meta:
         model = Lab
-        fields = ("title", "summary", "question", "area_text")
+        fields = ("title", "summary", "question", "tasks_text", "area_text")
         widgets = {
             "title": forms.TextInput(attrs=LONG),
             "summary": forms.Textarea(attrs={"rows": 3}),
             "question": forms.Textarea(attrs={"rows": 4}),
+            "tasks_text": forms.Textarea(attrs={"rows": 4}),
             "area_text": forms.TextInput(attrs=LONG),
         }
 

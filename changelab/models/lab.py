@@ -32,6 +32,7 @@ class Lab(models.Model):
     title = models.CharField(_("title"), max_length=120)
     summary = models.CharField(_("in short"), max_length=300, blank=True)
     question = models.TextField(_("the question of the lab"), max_length=4_000, blank=True)
+    tasks_text = models.TextField(_("which tasks may be handed over"), max_length=4_000, blank=True)
     areas: models.ManyToManyField[Area, Any] = models.ManyToManyField(
         Area, verbose_name=_("neighbourhoods"), blank=True, related_name="+"
     )

@@ -138,6 +138,11 @@ class PlanTask(models.Model):
         return self.title
 
     @property
+    def full_jobs(self) -> float:
+        """Present staffing in full jobs."""
+        return self.present_fte / 100
+
+    @property
     def sums(self) -> Sums:
         return Sums(self.present_cents, self.saving_cents, self.transfer_cents, self.own_cents)
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from changelab.models import PlanTask, PlanVersion, Sums, TransferPlan
@@ -32,7 +33,7 @@ def money_head() -> list[str]:
 
 def money_rows(tasks: Sequence[PlanTask]) -> list[list[Any]]:
     """Per task: title, five amounts in cents, and full jobs; the last row is the whole."""
-    rows: list[list[Any]] = [[task.title, *_amounts(task.sums), task.present_fte / 100] for task in tasks]
+    rows: list[list[Any]] = [[task.title, *_amounts(task.sums), task.full_jobs] for task in tasks]
     return [*rows, [_("Together"), *_amounts(sums(tasks)), sum(task.present_fte for task in tasks) / 100]]
 
 
@@ -90,6 +91,10 @@ def document(plan: TransferPlan) -> dict[str, Any]:
         [_("To whom"), ", ".join(part for part in (plan.group_name, plan.group_form) if part)],
         [_("Handed over"), euro(total.transfer)],
         [_("The group has to spend"), euro(total.group_budget)],
+        [
+            _("Full jobs now"),
+            number_format(sum(task.present_fte for task in tasks) / 100, decimal_pos=2, use_l10n=True),
+        ],
         [_("Start"), short_day(plan.starts_on) if plan.starts_on else ""],
         [_("Address"), f"{settings.SITE_URL}{plan.get_absolute_url()}"],
     ]

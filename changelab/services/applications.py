@@ -187,6 +187,7 @@ def _lab_for(application: Application) -> Lab:
         slug=slugify(place.name)[:80] or place.code.lower(),
         title=_("Changelab %(municipality)s") % {"municipality": place.name},
         area_text=application.area_text,
+        tasks_text=application.tasks_text,
         created_at=clock.now(),
         movement_since=clock.now(),
     )

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from foundation.accounts.models import User
     from foundation.municipalities.models import Area
 
-WRITABLE = frozenset(["title", "summary", "question", "area_text"])
+WRITABLE = frozenset(["title", "summary", "question", "tasks_text", "area_text"])
 
 
 def change(

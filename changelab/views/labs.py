@@ -41,6 +41,7 @@ def lab(request: HttpRequest, cohort: str, lab: str) -> HttpResponse:
             "cohort": found.cohort,
             "menu": lab_menu(request, found, "lab"),
             "question": render_markdown(found.question),
+            "tasks": render_markdown(found.tasks_text),
             "movements": Movement.choices,
             "drawing": u_drawing(found.movement),
             "follow_ups": found.follow_ups.all() if may_read else [],

@@ -66,6 +66,7 @@ def plan_page(request: HttpRequest, cohort: str, lab: str, pk: int) -> HttpRespo
         summary=render_markdown(plan.summary),
         tasks=tasks,
         total=services.sums(tasks),
+        full_jobs=sum(task.present_fte for task in tasks) / 100,
         risks=plan.risks.all(),
         advice=plan.advice.all(),
         versions=versions,

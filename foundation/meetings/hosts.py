@@ -31,6 +31,7 @@ class Host:
         key: ``app.thing``, such as ``participation.process``; stored with the series.
         may_manage: who plans, moves, cancels and invites; beside the staff of the municipality.
         may_see: who may see a series for invited people, beside those on its lists.
+        second_factor: who manages by this rule proves who they are twice, as staff of a municipality does.
         candidates: the people whom the organiser can invite with one press, such as the members of a working group.
     """
 
@@ -38,6 +39,7 @@ class Host:
     may_manage: Callable[[User, Series], bool] = _nobody
     may_see: Callable[[User, Series], bool] = _nobody
     candidates: Callable[[Series], Iterable[User]] = _no_candidates
+    second_factor: bool = False
 
 
 _hosts: dict[str, Host] = {}

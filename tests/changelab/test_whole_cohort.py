@@ -85,7 +85,8 @@ def test_five_municipalities_walk_the_u_and_hand_over(settings) -> None:
         send(chief, "step", [cohort.slug, "openen"])
         for person in people:
             enrolled = person.participations.get().enrolment_id
-            send(as_(person), "apply", [cohort.slug], enrolment=enrolled, motivation="Loslaten.", area_text="De Wielen")
+            texts = {"motivation": "Loslaten.", "area_text": "De Wielen", "tasks_text": "Het groen"}
+            send(as_(person), "apply", [cohort.slug], enrolment=enrolled, **texts)
         asked = list(Application.objects.order_by("pk"))
         for one in asked[:5]:
             send(chief, "answer", [cohort.slug, one.pk], answer="select", reason="Sterk plan.")
@@ -96,6 +97,7 @@ def test_five_municipalities_walk_the_u_and_hand_over(settings) -> None:
         clock.move_to(noon(date(2027, 3, 1)))
         send(chief, "step", [cohort.slug, "starten"])
         labs = list(Lab.objects.order_by("pk"))
+        assert "Het groen" in Client().get(labs[0].get_absolute_url()).content.decode()
         rooms = [as_(person) for person in people[:5]]
         for made, room in zip(labs, rooms, strict=True):
             at = [cohort.slug, made.slug]

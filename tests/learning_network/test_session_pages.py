@@ -248,3 +248,16 @@ def test_pages_ask_as_much_of_the_database_with_many_municipalities_and_people(s
             scene.plan(date(2026, 11, 12))
             scene.plan(date(2026, 12, 3))
         assert asked() == before
+
+
+def test_who_runs_a_programme_proves_who_they_are_twice_before_managing_its_meetings(
+    scene: Scene, settings: LazySettings
+) -> None:
+    session = scene.plan()
+    series = session.meeting.series
+    manage = reverse("meetings_installation:manage_series", args=[series.pk])
+    assert scene.as_(scene.boss).get(manage).status_code == 200
+    settings.TWO_FACTOR_FOR_STAFF = True
+    asked = scene.as_(scene.boss).get(manage)
+    assert asked.status_code == 302
+    assert reverse("accounts:two_factor_needed") in asked.headers["Location"]

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from foundation.accounts.queries import has_two_factor
+from foundation.meetings import hosts
 from foundation.meetings.addresses import address
 from foundation.meetings.models import Meeting, Series
 from foundation.municipalities.rules import is_staff_member
@@ -66,7 +67,7 @@ def leading(permission: str) -> Callable[[View], View]:
             meeting = meeting_or_404(request, meeting_id)
             if not request.user.has_perm(permission, meeting):
                 raise PermissionDenied(_("Only who leads or minutes this meeting can do this."))
-            if (refused := _second_factor(request)) is not None:
+            if (refused := _second_factor(request, meeting.series)) is not None:
                 return refused
             return view(request, meeting, **kwargs)
 
@@ -84,7 +85,7 @@ def organising(view: View) -> View:
             return redirect_to_login(request.get_full_path())
         meeting = any_meeting(request, meeting_id)
         _need(request, "meetings.organise", meeting)
-        return _second_factor(request) or view(request, meeting, **kwargs)
+        return _second_factor(request, meeting.series) or view(request, meeting, **kwargs)
 
     return door
 
@@ -103,7 +104,7 @@ def managing_series(view: View) -> View:
         if series is None:
             raise Http404
         _need(request, "meetings.manage_series", series)
-        return _second_factor(request) or view(request, series, **kwargs)
+        return _second_factor(request, series) or view(request, series, **kwargs)
 
     return door
 
@@ -117,10 +118,14 @@ def _need(request: MunicipalityRequest, permission: str, about: Any) -> None:
     raise Http404
 
 
-def _second_factor(request: MunicipalityRequest) -> HttpResponse | None:
-    """Staff prove who they are twice; residents who chair or take notes need not."""
+def _second_factor(request: MunicipalityRequest, series: Series) -> HttpResponse | None:
+    """Staff, and who manages by a host that asks it, prove who they are twice; residents who chair or take notes need not."""
     municipality = getattr(request, "municipality", None)
-    staff = request.user.is_superuser or (municipality is not None and is_staff_member(request.user, municipality))
+    staff = (
+        request.user.is_superuser
+        or (municipality is not None and is_staff_member(request.user, municipality))
+        or (hosts.of(series).second_factor and request.user.has_perm("meetings.manage_series", series))
+    )
     if settings.TWO_FACTOR_FOR_STAFF and staff and not has_two_factor(request.user):
         return redirect_to_login(request.get_full_path(), reverse("accounts:two_factor_needed"))
     return None
