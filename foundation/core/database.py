@@ -14,6 +14,7 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections
 from psycopg import pq
 
 _numbers = count(1)
+_NO_SUCH_STATEMENT = b"26000"
 _NOTHING = struct.pack(">i", -1)  # the length of NULL in a binary array
 
 
@@ -97,16 +98,24 @@ class LeanStatement:
         if ours.connection is None:
             ours.ensure_connection()
         wire = ours.connection.pgconn
-        if getattr(self._local, "wire", None) is not wire:
-            # A name of its own each time: the server may still have one of this thread from before an error.
-            name = f"lean_{next(_numbers)}".encode()
-            # Arrays of few values look so cheap to the planner that it would plan the statement anew each time.
-            self._succeeded(wire, wire.exec_(b"SET plan_cache_mode = force_generic_plan"), pq.ExecStatus.COMMAND_OK)
-            self._succeeded(wire, wire.prepare(name, self._command), pq.ExecStatus.COMMAND_OK)
-            self._local.wire, self._local.name = wire, name
+        # After a rollback psycopg throws all plans of a connection away, ours too. Outside a transaction that is found by
+        # asking; inside one the error would spoil it, so there it is prepared each time (votes are cast outside).
+        if getattr(self._local, "wire", None) is not wire or ours.in_atomic_block:
+            self._prepare(wire)
         result = wire.exec_prepared(self._local.name, values, self._formats)
+        if result.error_field(pq.DiagnosticField.SQLSTATE) == _NO_SUCH_STATEMENT:
+            self._prepare(wire)
+            result = wire.exec_prepared(self._local.name, values, self._formats)
         self._succeeded(wire, result, pq.ExecStatus.TUPLES_OK)
         return [result.get_value(row, 0) or b"" for row in range(result.ntuples)]
+
+    def _prepare(self, wire: Any) -> None:
+        # A name of its own each time: the server may still have one of this thread from before an error.
+        name = f"lean_{next(_numbers)}".encode()
+        # Arrays of few values look so cheap to the planner that it would plan the statement anew each time.
+        self._succeeded(wire, wire.exec_(b"SET plan_cache_mode = force_generic_plan"), pq.ExecStatus.COMMAND_OK)
+        self._succeeded(wire, wire.prepare(name, self._command), pq.ExecStatus.COMMAND_OK)
+        self._local.wire, self._local.name = wire, name
 
     def _succeeded(self, wire: Any, result: Any, status: pq.ExecStatus) -> None:
         if result.status == status:

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.db.utils import DataError
 
-from foundation.core.database import prepared
+from foundation.core.database import LeanStatement, prepared
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -32,3 +32,15 @@ def test_after_an_error_or_a_rollback_it_answers_again() -> None:
     assert prepared(statement, {"n": 50}) == [(2,)]
     connection.rollback()
     assert prepared(statement, {"n": 20}) == [(5,)]
+
+
+def test_a_lean_statement_survives_that_psycopg_throws_all_plans_away() -> None:
+    lean = LeanStatement("SELECT %(n)s + 1", {"n": "bigint"})
+    assert lean.column([b"41"]) == [b"42"]
+    assert prepared("SELECT 1 AS asked_once", {}, may_repeat=True) == [(1,)]
+    with connection.cursor() as cursor:
+        cursor.execute("BEGIN")
+        connection.connection.rollback()  # psycopg sends its DEALLOCATE ALL
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements")
+        assert cursor.fetchone() == (0,)
+    assert lean.column([b"1"]) == [b"2"]
