@@ -180,6 +180,7 @@ def fits() -> Callable[[Page], None]:
     """``fits(page)``: asserts that the page does not scroll sideways."""
 
     def fits(page: Page) -> None:
+        page.wait_for_load_state("load")
         wide = page.evaluate("document.documentElement.scrollWidth")
         screen = page.evaluate("document.documentElement.clientWidth")
         if wide > screen:
