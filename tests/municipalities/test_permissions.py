@@ -108,7 +108,7 @@ def test_the_matrix_names_every_url() -> None:
     names = {str(pattern.name) for pattern in urls.urlpatterns}
     # Newsletters and following have matrices of their own: test_newsletters.py and test_follows.py.
     assert {name for name in names if not name.startswith(("newsletter", "follow"))} == set(EXPECTED)
-    # The official list has a test of its own: test_official.py.
+    # The official list has a test of its own: test_official_list.py.
     assert {pattern.name for pattern in urls_installation.urlpatterns} == {
         "new_municipality",
         "accept_invitation",
