@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection, models, transaction
 
 from foundation.accounts.models import User
 from foundation.core.models import AuditEvent
-from foundation.voting.models import BallotSecret, InletVote, ReplacedVote, Vote, VoterRecord
+from foundation.voting.models import BallotSecret, InletVote, ReplacedVote, Trace, Vote, VoterRecord
 from foundation.voting.services import mixing, traces
 from tests.cleaning import in_the_end
 from tests.factories import voting
@@ -86,6 +86,7 @@ def test_after_mixing_a_changed_vote_ties_neither_to_the_roll_nor_to_the_old_one
     people = [voting.resident(ballot.municipality) for _ in range(25)]
     old = [voting.vote(ballot, 1, by=person) for person in people[:22]]
     mixing.empty_inlet(ballot_id=ballot.pk)
+    assert in_the_end(traces.wipe, lambda: not Trace.objects.exists())
     roll = rows("SELECT ctid::text, xmin::text, xmax::text, voter_key FROM voting_voterrecord ORDER BY ctid")
     places = {row[1]: row[0] for row in rows("SELECT ctid::text, code FROM voting_vote ORDER BY ctid")}
     new = [voting.change(ballot, old[place].code, 2, by=people[place]) for place in (7, 3, 16)]
@@ -95,6 +96,7 @@ def test_after_mixing_a_changed_vote_ties_neither_to_the_roll_nor_to_the_old_one
     join = "SELECT 1 FROM voting_replacedvote r JOIN {} v ON r.xmin = v.xmin"
     assert len(rows(join.format("voting_inletvote"))) == 3
     mixing.empty_inlet(ballot_id=ballot.pk, at_least=1)
+    assert in_the_end(traces.wipe, lambda: not Trace.objects.exists())
     # The roll: no line, place or version of it knows that somebody changed.
     known = {row[3] for row in roll}
     after = rows("SELECT ctid::text, xmin::text, xmax::text, voter_key FROM voting_voterrecord ORDER BY ctid")

@@ -22,12 +22,23 @@ from foundation.core.models import AuditEvent
 from foundation.voting import codes, letters
 from foundation.voting.enums import BatchState, CodeState
 from foundation.voting.errors import AlreadyVoted, NotEligible, VotingError, WrongMoment
-from foundation.voting.models import Ballot, CodeBatch, CodeSecret, InletVote, LetterPart, VoterRecord, VotingCode
+from foundation.voting.models import (
+    Ballot,
+    CodeBatch,
+    CodeSecret,
+    InletVote,
+    LetterPart,
+    Trace,
+    VoterRecord,
+    VotingCode,
+)
 from foundation.voting.models.codes import SILENT_AFTER
 from foundation.voting.queries import codes as code_queries
 from foundation.voting.queries import eligibility
 from foundation.voting.services import ballots, casting, mixing
 from foundation.voting.services import codes as service
+from foundation.voting.services.traces import wipe
+from tests.cleaning import in_the_end
 from tests.factories import voting
 from tests.factories.accounts import UserFactory
 from tests.factories.municipalities import NeighbourhoodFactory
@@ -415,6 +426,7 @@ def test_after_mixing_no_code_tells_that_it_voted() -> None:
         cursor.execute(traces)
         assert cursor.fetchone()[0] == 20  # before mixing a reader of the database sees which letters voted
         mixing.empty_inlet(ballot_id=ballot.pk)
+        assert in_the_end(wipe, lambda: not Trace.objects.exists())
         cursor.execute(traces)
         assert cursor.fetchone()[0] == 0
         cursor.execute("SELECT count(*) FROM voting_votingcode WHERE xmax::text <> '0'")
