@@ -17,7 +17,7 @@ from config import embedded
 from tests.faults.portal import CSRF, RECEIPT, Portal
 
 pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("faults")]
-VOTERS = 1500
+VOTERS = 3000
 SENDERS = 8
 # What a resident reads: the vote is not open (any more), or it closed just now.
 REASON = re.compile(r"niet open|net gesloten|gesloten")
