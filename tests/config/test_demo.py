@@ -1,5 +1,6 @@
 """bin/demo's inside: starts whole, says what is wrong, stops without leaving anything behind."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -137,7 +138,8 @@ def test_a_part_that_is_killed_comes_back(demo: Demo) -> None:
         if "granian" in " ".join(process.cmdline())
     )
     for child in [*web.children(recursive=True), web]:
-        child.kill()
+        with contextlib.suppress(psutil.NoSuchProcess):
+            child.kill()
     demo.read_until("web ended")
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:

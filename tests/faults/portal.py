@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import os
 import re
-import signal
 import socket
 import subprocess
 import sys
@@ -106,10 +106,7 @@ class Portal:
         """One web process, as the kernel would; the server or the starter makes a new one."""
         assert self.web.process is not None
         victims = psutil.Process(self.web.process.pid).children(recursive=True)
-        if victims:
-            victims[0].kill()
-        else:
-            self.web.process.kill()
+        _kill_each(victims[:1] or [psutil.Process(self.web.process.pid)])
 
     def kill_whole_web(self) -> None:
         """The server and all its processes; the starter makes new ones."""
@@ -130,10 +127,8 @@ class Portal:
     def kill_database(self) -> None:
         """The whole of PostgreSQL at once, then a start that recovers from its log."""
         assert self.database.process is not None
-        tree = [psutil.Process(self.database.process.pid)]
-        tree += tree[0].children(recursive=True)
-        for process in tree:
-            process.send_signal(signal.SIGKILL)
+        tree = _tree(self.database.process.pid)
+        _kill_each(tree)
         psutil.wait_procs(tree, timeout=10)
         self.database.process.wait()
         self.database.start()
@@ -141,8 +136,17 @@ class Portal:
 
 def _kill_tree(part: run.Part) -> None:
     assert part.process is not None
-    tree = [*psutil.Process(part.process.pid).children(recursive=True), psutil.Process(part.process.pid)]
-    for process in tree:
-        if process.is_running():
-            process.kill()
+    _kill_each(_tree(part.process.pid)[::-1])
     part.process.wait()
+
+
+def _tree(pid: int) -> list[psutil.Process]:
+    root = psutil.Process(pid)
+    return [root, *root.children(recursive=True)]
+
+
+def _kill_each(tree: list[psutil.Process]) -> None:
+    """Kill them in this order. One that ended by itself meanwhile, as connections of PostgreSQL do, is dead enough."""
+    for process in tree:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
