@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import rules
-from django.conf import settings
 
-from foundation.accounts.queries import has_two_factor
+from foundation.accounts import second_factor
 from foundation.municipalities.enums import RoleKind
 from foundation.municipalities.rules import is_administrator, is_council_or_college, is_staff_member, kinds_of
 from initiatives.enums import TeamRole
@@ -50,7 +49,7 @@ def is_alderman(user: User, municipality: Municipality) -> bool:
 
 @rules.predicate
 def has_second_key(user: User) -> bool:
-    return not settings.TWO_FACTOR_FOR_STAFF or has_two_factor(user)
+    return not second_factor.missing(user)
 
 
 # Of the team: (user, initiative).

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -17,7 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from changelab.models import Cohort, Lab
-from foundation.accounts.queries import has_two_factor
+from foundation.accounts import second_factor
 from foundation.core import typed
 from foundation.core.errors import Refused
 from foundation.core.refused import saved_meanwhile, tell
@@ -66,7 +65,7 @@ def for_cohort(permission: str) -> Callable[[View], View]:
                 if not in_network(request.user):  # that there is such a page is not theirs to know
                     raise Http404
                 raise PermissionDenied(_("This page is for who runs this cohort."))
-            if permission != "changelab.apply" and (refused := second_factor(request)) is not None:
+            if permission != "changelab.apply" and (refused := second_factor.ask(request)) is not None:
                 return refused
             return view(request, found, *args, **kwargs)
 
@@ -92,26 +91,6 @@ def for_lab(permission: str) -> Callable[[View], View]:
         return door
 
     return decorate
-
-
-def second_factor(request: HttpRequest) -> HttpResponse | None:
-    """The way to the page that sets up a second factor, for who runs programmes without one."""
-    user: Any = request.user  # logged in, as each door that asks this has seen
-    if settings.TWO_FACTOR_FOR_STAFF and not has_two_factor(user):
-        return redirect_to_login(request.get_full_path(), reverse("accounts:two_factor_needed"))
-    return None
-
-
-def done(request: HttpRequest, act: Callable[[], Any], *, told: str) -> bool:
-    """Do it and say so, or say why not."""
-    try:
-        act()
-    except Refused as error:
-        messages.error(request, str(error))
-        return False
-    if told:
-        messages.success(request, told)
-    return True
 
 
 def form_page(

@@ -19,10 +19,11 @@ from changelab.models import Application, Cohort
 from changelab.queries import cohorts as queries
 from changelab.services import applications
 from changelab.services import cohorts as services
-from changelab.views._shared import APP, cohort_or_404, done, for_cohort, second_factor
+from changelab.views._shared import APP, cohort_or_404, for_cohort
+from foundation.accounts import second_factor
 from foundation.core import clock, typed
 from foundation.core.errors import Refused
-from foundation.core.refused import saved_meanwhile, tell
+from foundation.core.refused import done, saved_meanwhile, tell
 from foundation.core.text import render_markdown
 from learning_network import visibility as network
 from learning_network.queries.plan import public_partners
@@ -94,7 +95,7 @@ def new(request: HttpRequest) -> HttpResponse:
         if not network.in_network(request.user):
             raise Http404
         raise PermissionDenied(_("This page is for who leads a learning programme."))
-    if (refused := second_factor(request)) is not None:
+    if (refused := second_factor.ask(request)) is not None:
         return refused
     form = CohortForm(request.POST or None, programmes=led, cancel_url=reverse("changelab:home"))
     if request.method == "POST" and form.is_valid():

@@ -15,9 +15,10 @@ from changelab.models import Lab, PlanTask
 from changelab.queries import cohorts as cohort_queries
 from changelab.services import decisions as services
 from changelab.services import follow_ups
-from changelab.views._shared import done, for_lab, form_page
+from changelab.views._shared import for_lab, form_page
 from changelab.views.plans import plan_or_404
 from foundation.core import clock
+from foundation.core.refused import done
 from initiatives.models import Initiative
 
 

@@ -19,9 +19,10 @@ from changelab.outlines import GOALS
 from changelab.queries import labs as queries
 from changelab.services import journey as services
 from changelab.services import meetings
-from changelab.views._shared import done, for_lab, form_page, lab_or_404
+from changelab.views._shared import for_lab, form_page, lab_or_404
 from changelab.views.making import one, page
 from foundation.core.errors import Refused
+from foundation.core.refused import done
 
 
 def _home(lab: Lab, anchor: str = "") -> str:

@@ -22,9 +22,9 @@ from changelab.forms.labs import InviteForm, LabForm
 from changelab.models import Lab
 from changelab.services import labs as services
 from changelab.services import members
-from changelab.views._shared import done, for_lab, lab_menu, lab_or_404
+from changelab.views._shared import for_lab, lab_menu, lab_or_404
 from foundation.core.errors import Refused
-from foundation.core.refused import saved_meanwhile, tell
+from foundation.core.refused import done, saved_meanwhile, tell
 from foundation.core.text import render_markdown
 
 
@@ -168,8 +168,8 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     """Come into a lab by a personal link."""
     try:
         member = links.read(token)
-    except links.BadLink as error:
-        raise Http404 from error
+    except links.BadLink:
+        return render(request, "changelab/join.html", {}, status=404)
     if member.joined_at is not None and member.user == request.user:
         return redirect(member.lab)
     if request.method == "POST":
@@ -192,5 +192,6 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
             "is_over": member.left_at is not None or member.lab.state != "running",
             "is_taken": member.user_id is not None,
             "login_url": f"{reverse('account_login')}?next={request.path}",
+            "signup_url": f"{reverse('account_signup')}?next={request.path}",
         },
     )

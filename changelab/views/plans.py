@@ -14,9 +14,10 @@ from changelab.models import Lab, PlanRisk, PlanTask, TransferPlan
 from changelab.queries import labs as queries
 from changelab.queries import plan_pages
 from changelab.services import plans as services
-from changelab.views._shared import done, for_lab, form_page, lab_or_404
+from changelab.views._shared import for_lab, form_page, lab_or_404
 from changelab.views.making import page
 from foundation.core import pdf
+from foundation.core.refused import done
 from foundation.core.sheets import xlsx_response
 from foundation.core.text import render_markdown
 

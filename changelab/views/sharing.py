@@ -21,10 +21,11 @@ from changelab.queries import attention
 from changelab.queries import labs as queries
 from changelab.services import harvesting
 from changelab.services import kitchen as services
-from changelab.views._shared import done, for_cohort, for_lab
+from changelab.views._shared import for_cohort, for_lab
 from changelab.views.making import page
 from foundation.core import clock
 from foundation.core.csvs import csv_response
+from foundation.core.refused import done
 from foundation.core.wording import euro
 
 MOST_LOG = 200

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest
 
+from foundation.accounts import second_factor
 from foundation.accounts.models import User
-from foundation.accounts.queries import has_two_factor
 from foundation.accounts.views import administration_log_in
 
 
@@ -17,7 +16,7 @@ def _may_enter(request: HttpRequest) -> bool:
     user = request.user
     if not isinstance(user, User) or not (user.is_active and user.is_staff):
         return False
-    return not settings.TWO_FACTOR_FOR_STAFF or has_two_factor(user)
+    return not second_factor.missing(user)
 
 
 admin.site.login = administration_log_in  # type: ignore[method-assign, assignment]

@@ -28,19 +28,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 from requests import RequestException
 
-from foundation.accounts import personal_data, queries, services
+from foundation.accounts import personal_data, queries, second_factor, services
 from foundation.accounts.adapters import LOGGED_IN_AT
 from foundation.accounts.forms import EraseForm, NameForm
 from foundation.accounts.models import User
+from foundation.accounts.requests import PersonRequest
 from foundation.core.clock import today
 
 AFTER_TWO_FACTOR = "accounts_after_two_factor"
-
-
-class PersonRequest(HttpRequest):
-    """A request of somebody who is logged in."""
-
-    user: User
 
 
 View = Callable[..., HttpResponse]
@@ -163,6 +158,6 @@ def administration_log_in(request: HttpRequest) -> HttpResponse:
     after = request.GET.get("next") or reverse("admin:index")
     if not request.user.is_authenticated:
         return redirect_to_login(after)
-    if request.user.is_staff and settings.TWO_FACTOR_FOR_STAFF and not queries.has_two_factor(request.user):
-        return redirect_to_login(after, reverse("accounts:two_factor_needed"))
+    if request.user.is_staff and second_factor.missing(request.user):
+        return second_factor.show_how(after)
     return render(request, "403.html", {"explanation": _("This part is for technical administrators.")}, status=403)

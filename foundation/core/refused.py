@@ -1,17 +1,40 @@
-"""What a service refused, told on the form; what was typed stays."""
+"""What a service refused, told on the page or on the form; what was typed stays."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from foundation.core.errors import Refused, Stale
 from foundation.core.forms import EuroField
 from foundation.core.wording import euro, short_day
+
+
+def done(request: HttpRequest, act: Callable[[], Any], *, told: str) -> bool:
+    """Do what a button asks and say so, or say why not.
+
+    Args:
+        act: calls the service.
+        told: what is said when it is done; empty: nothing.
+
+    Returns:
+        whether it is done.
+    """
+    try:
+        act()
+    except Refused as error:
+        messages.error(request, str(error))
+        return False
+    if told:
+        messages.success(request, told)
+    return True
 
 
 def tell(form: forms.BaseForm, error: Refused | ValidationError, *, renew: bool = True) -> bool:

@@ -7,26 +7,23 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
+from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 
-from foundation.accounts.models import User
-from foundation.accounts.queries import has_two_factor
+from foundation.accounts import second_factor
+from foundation.accounts.requests import PersonRequest
 from foundation.municipalities.models import Municipality
 
 HOSTS_KEPT_SECONDS = 30.0
 _hosts: tuple[float, dict[str, str]] = (0.0, {})
 
 
-class MunicipalityRequest(HttpRequest):
+class MunicipalityRequest(PersonRequest):
     """A request for a page of a municipality."""
 
     municipality: Municipality
-    user: User
 
 
 View = Callable[..., HttpResponse]
@@ -59,9 +56,7 @@ def permission_required(permission: str) -> Callable[[View], View]:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             if request.user.has_perm(permission, request.municipality):
-                if settings.TWO_FACTOR_FOR_STAFF and not has_two_factor(request.user):
-                    return redirect_to_login(request.get_full_path(), reverse("accounts:two_factor_needed"))
-                return view(request, *args, **kwargs)
+                return second_factor.ask(request) or view(request, *args, **kwargs)
             if not request.user.has_perm("municipalities.see_figures", request.municipality):
                 raise Http404
             raise PermissionDenied(_("Your role in this municipality does not allow this."))
@@ -69,3 +64,17 @@ def permission_required(permission: str) -> Callable[[View], View]:
         return guarded
 
     return decorate
+
+
+def installation_page(view: View) -> View:
+    """For pages above the municipalities: who manages this installation. Log in first; for others there is nothing."""
+
+    @wraps(view)
+    def door(request: PersonRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if not request.user.has_perm("municipalities.manage_installation"):
+            raise Http404
+        return second_factor.ask(request) or view(request, *args, **kwargs)
+
+    return door

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from foundation.accounts.models import User
+from foundation.accounts.requests import PersonRequest
 from foundation.notifications import compose, kinds, queries, services, tokens
 from foundation.notifications.forms import PreferencesForm
 from foundation.notifications.models import Message
@@ -22,15 +22,9 @@ from foundation.notifications.models import Message
 PAGE_SIZE = 20
 
 
-class UserRequest(HttpRequest):
-    """A request of somebody who is logged in."""
-
-    user: User
-
-
 @login_required
 @require_safe
-def inbox(request: UserRequest) -> HttpResponse:
+def inbox(request: PersonRequest) -> HttpResponse:
     """My messages, newest first."""
     page = Paginator(queries.inbox(request.user), PAGE_SIZE).get_page(request.GET.get("page"))
     rows = [{"message": message, "subject": compose.subject(message)} for message in page]
@@ -43,7 +37,7 @@ def inbox(request: UserRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def message(request: UserRequest, message_id: UUID) -> HttpResponse:
+def message(request: PersonRequest, message_id: UUID) -> HttpResponse:
     """One message; opening it is reading it."""
     found: Message = get_object_or_404(queries.inbox(request.user).select_related("recipient"), pk=message_id)
     services.mark_read(message=found, by=request.user)
@@ -61,7 +55,7 @@ def message(request: UserRequest, message_id: UUID) -> HttpResponse:
 
 @login_required
 @require_POST
-def read_all(request: UserRequest) -> HttpResponse:
+def read_all(request: PersonRequest) -> HttpResponse:
     """Mark everything as read."""
     count = services.mark_all_read(by=request.user)
     text = ngettext("%(count)d message marked as read.", "%(count)d messages marked as read.", count)
@@ -71,7 +65,7 @@ def read_all(request: UserRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def preferences(request: UserRequest) -> HttpResponse:
+def preferences(request: PersonRequest) -> HttpResponse:
     """Which e-mails I want, per topic."""
     form = PreferencesForm(request.POST or None, choices=queries.preferences(request.user))
     if request.method == "POST" and form.is_valid():

@@ -6,17 +6,14 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, NoReturn
 
-from django.conf import settings
-from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from foundation.accounts.queries import has_two_factor
+from foundation.accounts import second_factor
 from foundation.core import typed
-from foundation.core.errors import Refused
 from learning_network import visibility
 from learning_network.models import Programme
 
@@ -56,7 +53,7 @@ def for_programme(permission: str) -> Callable[[View], View]:
             programme = programme_or_404(request, slug)
             if not request.user.has_perm(permission, programme):
                 refuse(request, permission, _("This page is for people of this programme."))
-            if permission not in OF_EVERYBODY and (refused := second_factor(request)) is not None:
+            if permission not in OF_EVERYBODY and (refused := second_factor.ask(request)) is not None:
                 return refused
             return view(request, programme, *args, **kwargs)
 
@@ -76,7 +73,7 @@ def for_network(permission: str = "learning_network.read_network") -> Callable[[
                 return redirect_to_login(request.get_full_path())
             if not request.user.has_perm(permission):
                 refuse(request, permission, _("This page is for members of the learning network."))
-            if permission not in OF_EVERYBODY and (refused := second_factor(request)) is not None:
+            if permission not in OF_EVERYBODY and (refused := second_factor.ask(request)) is not None:
                 return refused
             return view(request, *args, **kwargs)
 
@@ -94,25 +91,6 @@ def refuse(request: HttpRequest, permission: str, why: str) -> NoReturn:
     if permission in OF_EVERYBODY or visibility.in_network(request.user):
         raise PermissionDenied(why)
     raise Http404
-
-
-def second_factor(request: HttpRequest) -> HttpResponse | None:
-    """The way to the page that sets up a second factor, for who runs programmes without one."""
-    if settings.TWO_FACTOR_FOR_STAFF and not has_two_factor(request.user):  # type: ignore[arg-type]
-        return redirect_to_login(request.get_full_path(), reverse("accounts:two_factor_needed"))
-    return None
-
-
-def done(request: HttpRequest, act: Callable[[], Any], *, told: str) -> bool:
-    """Do it and say so, or say why not."""
-    try:
-        act()
-    except Refused as error:
-        messages.error(request, str(error))
-        return False
-    if told:
-        messages.success(request, told)
-    return True
 
 
 ONLY_LEADS = frozenset(["werving"])

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from foundation.core import clock, typed
 from foundation.core.errors import Refused
-from foundation.core.refused import saved_meanwhile, tell
+from foundation.core.refused import done, saved_meanwhile, tell
 from foundation.core.text import render_markdown
 from learning_network import visibility
 from learning_network.enums import QuestionTheme
@@ -27,7 +27,7 @@ from learning_network.queries.places import places
 from learning_network.services import advice as services
 from learning_network.services import circles
 from learning_network.views._network import ON_A_PAGE, network_menu, readable_or_404, words
-from learning_network.views._shared import APP, done, for_network
+from learning_network.views._shared import APP, for_network
 
 
 @require_safe

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from foundation.core import clock
 from foundation.core.errors import Refused
-from foundation.core.refused import saved_meanwhile, tell
+from foundation.core.refused import done, saved_meanwhile, tell
 from learning_network.enums import STAGE_TRANSITIONS, LetterKind, Stage
 from learning_network.forms.board import CardForm, MoneyForm
 from learning_network.models import Enrolment, Programme
@@ -22,7 +22,7 @@ from learning_network.queries import board as queries
 from learning_network.queries import money, readiness
 from learning_network.services import enrolments as services
 from learning_network.services import readiness as readiness_services
-from learning_network.views._shared import done, for_programme
+from learning_network.views._shared import for_programme
 from learning_network.views.board import frame
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from foundation.core.errors import Refused
-from foundation.core.refused import tell
+from foundation.core.refused import done, tell
 from learning_network.enums import SharedState, Visibility
 from learning_network.fitting import WIDTH
 from learning_network.forms.practices import CircleForm, WhyForm
@@ -21,7 +21,7 @@ from learning_network.models import Lesson, Practice
 from learning_network.queries.readers import all_readers
 from learning_network.services import circles
 from learning_network.views._network import readable_or_404
-from learning_network.views._shared import APP, done, for_network
+from learning_network.views._shared import APP, for_network
 from learning_network.views.practices import need_edit
 
 KINDS: dict[str, type[Practice] | type[Lesson]] = {"praktijken": Practice, "lessen": Lesson}

@@ -14,14 +14,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from foundation.core import clock
 from foundation.core.errors import Refused
-from foundation.core.refused import saved_meanwhile, tell
+from foundation.core.refused import done, saved_meanwhile, tell
 from learning_network.enums import AgreementState, SharedState, Visibility
 from learning_network.forms.endings import AgreementForm, IntentionForm, OutcomeForm, ShareForm
 from learning_network.models import Agreement, Intention, Programme
 from learning_network.queries import endings as queries
 from learning_network.queries import programmes as programme_queries
 from learning_network.services import endings as services
-from learning_network.views._shared import done, for_programme, programme_or_404
+from learning_network.views._shared import for_programme, programme_or_404
 from learning_network.views.municipality import METHODS, home_of, own_or_403
 
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from foundation.core import clock
 from foundation.core.errors import Refused
-from foundation.core.refused import tell
+from foundation.core.refused import done, tell
 from foundation.meetings.addresses import address
 from foundation.meetings.queries.lists import lines_of
 from learning_network import links_members, search, visibility
@@ -29,7 +29,7 @@ from learning_network.queries import members as queries
 from learning_network.services import agenda as agenda_services
 from learning_network.services import members as services
 from learning_network.views._network import ON_A_PAGE, network_menu, words
-from learning_network.views._shared import done, for_network
+from learning_network.views._shared import for_network
 
 MEMBERS_ON_A_PAGE = 50
 

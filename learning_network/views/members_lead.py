@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from foundation.core.csvs import csv_response
 from foundation.core.errors import Refused
-from foundation.core.refused import saved_meanwhile, tell
+from foundation.core.refused import done, saved_meanwhile, tell
 from learning_network.enums import MailingState, QuestionTheme
 from learning_network.forms.members import InviteForm, MailingForm
 from learning_network.models import Mailing, MemberInvitation
@@ -23,7 +23,7 @@ from learning_network.queries import mailings as mailing_queries
 from learning_network.queries import members as queries
 from learning_network.services import mailings
 from learning_network.services import members as services
-from learning_network.views._shared import done, for_network
+from learning_network.views._shared import for_network
 from learning_network.views.members import MEMBERS_ON_A_PAGE, wish_of
 
 KEEPS = "learning_network.keep_network"

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from foundation.core import clock
 from foundation.core.context import url_or_empty
-from foundation.core.refused import tell
+from foundation.core.refused import done, tell
 from foundation.core.text import render_markdown
 from learning_network.forms.joining import AcceptForm, InviteForm
 from learning_network.models import Enrolment, Intention, Practice, Programme
@@ -23,7 +23,7 @@ from learning_network.queries import municipality as queries
 from learning_network.queries import sessions as session_queries
 from learning_network.services import participants as services
 from learning_network.views import joining
-from learning_network.views._shared import done, for_programme
+from learning_network.views._shared import for_programme
 
 METHODS = ["GET", "HEAD", "POST"]
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from foundation.core import clock
 from foundation.core.errors import Refused
-from foundation.core.refused import tell
+from foundation.core.refused import done, tell
 from learning_network.enums import QuestionTheme
 from learning_network.forms.plan import (
     CostForm,
@@ -27,7 +27,7 @@ from learning_network.forms.plan import (
 from learning_network.models import Programme
 from learning_network.queries import plan as queries
 from learning_network.services import plan as services
-from learning_network.views._shared import done, for_programme, lead_menu
+from learning_network.views._shared import for_programme, lead_menu
 
 METHODS = ["GET", "HEAD", "POST"]
 

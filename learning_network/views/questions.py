@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from foundation.core import typed
 from foundation.core.errors import Refused
-from foundation.core.refused import saved_meanwhile, tell
+from foundation.core.refused import done, saved_meanwhile, tell
 from foundation.core.text import render_markdown
 from learning_network import visibility
 from learning_network.enums import SharedState
@@ -27,7 +27,7 @@ from learning_network.queries.readers import all_readers
 from learning_network.services import answers as services
 from learning_network.services import circles
 from learning_network.views._network import readable_or_404
-from learning_network.views._shared import APP, done, for_network, for_programme, programme_or_404
+from learning_network.views._shared import APP, for_network, for_programme, programme_or_404
 from learning_network.views.practices import need_edit
 
 

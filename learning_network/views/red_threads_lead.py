@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from foundation.core import clock
 from foundation.core.errors import Refused
-from foundation.core.refused import saved_meanwhile, tell
+from foundation.core.refused import done, saved_meanwhile, tell
 from learning_network.enums import SharedState
 from learning_network.forms.red_threads import LineForm, ThreadForm, WordsForm
 from learning_network.models import Programme, RedThread, RedThreadPiece, RedThreadVersion
@@ -23,7 +23,7 @@ from learning_network.queries import red_threads as queries
 from learning_network.queries.practices import credit_of
 from learning_network.queries.readers import readers
 from learning_network.services import red_threads as services
-from learning_network.views._shared import APP, done, for_programme, lead_menu
+from learning_network.views._shared import APP, for_programme, lead_menu
 from learning_network.views.red_threads import thread_context
 
 TAB = "rode-draden"

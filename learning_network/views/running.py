@@ -13,14 +13,14 @@ from django.views.decorators.http import require_http_methods
 
 from foundation.accounts.models import User
 from foundation.core import clock
-from foundation.core.refused import tell
+from foundation.core.refused import done, tell
 from foundation.core.text import render_markdown
 from learning_network.enums import ProgrammeState
 from learning_network.forms.plan import LeadForm, ReasonForm, RoleForm, RulesForm
 from learning_network.models import NetworkLead, Programme
 from learning_network.queries import plan as queries
 from learning_network.services import network, participants, programmes
-from learning_network.views._shared import done, for_network, for_programme
+from learning_network.views._shared import for_network, for_programme
 from learning_network.views.plan import METHODS, context_of, to
 
 

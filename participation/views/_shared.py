@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from foundation.municipalities.tenancy import MunicipalityRequest
-from participation.errors import ParticipationError
 from participation.models import Phase, Process
 from participation.queries import processes as queries
 
@@ -70,18 +67,6 @@ def staff_menu(process: Process, here: str) -> list[dict[str, Any]]:
         ("verslag", _("Final report"), reverse("participation:staff_report", args=base)),
     ]
     return [{"name": name, "label": label, "url": url, "here": name == here} for name, label, url in pages]
-
-
-def done(request: MunicipalityRequest, act: Callable[[], Any], *, told: str) -> bool:
-    """Do it and say so, or say why not."""
-    try:
-        act()
-    except ParticipationError as error:
-        messages.error(request, str(error))
-        return False
-    if told:
-        messages.success(request, told)
-    return True
 
 
 def home(process: Any) -> str:

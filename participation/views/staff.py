@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from foundation.accounts.models import User
 from foundation.core import clock
-from foundation.core.refused import saved_meanwhile, tell
+from foundation.core.refused import done, saved_meanwhile, tell
 from foundation.core.text import render_markdown
 from foundation.municipalities.tenancy import MunicipalityRequest, permission_required
 from participation import slots
@@ -28,7 +28,7 @@ from participation.queries import processes as queries
 from participation.services import people as people_services
 from participation.services import phases as phase_services
 from participation.services import processes as services
-from participation.views._shared import done, home, phase_or_404, staff_menu, staff_process
+from participation.views._shared import home, phase_or_404, staff_menu, staff_process
 
 PER_PAGE = 30
 

@@ -11,12 +11,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from foundation.core.refused import tell
+from foundation.core.refused import done, tell
 from foundation.municipalities.tenancy import MunicipalityRequest, permission_required
 from participation.errors import ParticipationError
 from participation.forms.processes import ReasonForm
 from participation.services import processes as services
-from participation.views._shared import done, home, staff_menu, staff_process
+from participation.views._shared import home, staff_menu, staff_process
 
 
 @require_POST

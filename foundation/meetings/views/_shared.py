@@ -6,14 +6,12 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from foundation.accounts.queries import has_two_factor
+from foundation.accounts import second_factor
 from foundation.meetings import hosts
 from foundation.meetings.addresses import address
 from foundation.meetings.models import Meeting, Series
@@ -67,9 +65,7 @@ def leading(permission: str) -> Callable[[View], View]:
             meeting = meeting_or_404(request, meeting_id)
             if not request.user.has_perm(permission, meeting):
                 raise PermissionDenied(_("Only who leads or minutes this meeting can do this."))
-            if (refused := _second_factor(request, meeting.series)) is not None:
-                return refused
-            return view(request, meeting, **kwargs)
+            return _second_factor(request, meeting.series) or view(request, meeting, **kwargs)
 
         return door
 
@@ -126,9 +122,7 @@ def _second_factor(request: MunicipalityRequest, series: Series) -> HttpResponse
         or (municipality is not None and is_staff_member(request.user, municipality))
         or (hosts.of(series).second_factor and request.user.has_perm("meetings.manage_series", series))
     )
-    if settings.TWO_FACTOR_FOR_STAFF and staff and not has_two_factor(request.user):
-        return redirect_to_login(request.get_full_path(), reverse("accounts:two_factor_needed"))
-    return None
+    return second_factor.ask(request) if staff else None
 
 
 def frame(request: HttpRequest) -> str:

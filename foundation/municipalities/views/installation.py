@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from foundation.accounts.models import User
-from foundation.accounts.queries import has_two_factor
+from foundation.accounts.requests import PersonRequest
 from foundation.core.refused import add_errors
 from foundation.municipalities import queries
 from foundation.municipalities.enums import RoleKind
@@ -23,17 +20,13 @@ from foundation.municipalities.models import Municipality
 from foundation.municipalities.services.invitations import invite
 from foundation.municipalities.services.municipalities import create_municipality
 from foundation.municipalities.services.people import appoint
+from foundation.municipalities.tenancy import installation_page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
-def new_municipality(request: HttpRequest) -> HttpResponse:
-    """Start a municipality and invite its first administrator; for who manages this installation."""
-    assert isinstance(request.user, User)  # the decorator saw to it
-    if not request.user.has_perm("municipalities.manage_installation"):
-        raise Http404
-    if settings.TWO_FACTOR_FOR_STAFF and not has_two_factor(request.user):
-        return redirect("accounts:two_factor_needed")
+@installation_page
+def new_municipality(request: PersonRequest) -> HttpResponse:
+    """Start a municipality and invite its first administrator."""
     form = NewMunicipalityForm(posted(request), official=queries.official_choices())
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data

@@ -2,34 +2,27 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from foundation.accounts.models import User
-from foundation.accounts.queries import has_two_factor
+from foundation.accounts.requests import PersonRequest
 from foundation.core.refused import add_errors
 from foundation.municipalities import queries
 from foundation.municipalities.forms.official import OfficialListForm
 from foundation.municipalities.forms.settings import posted
 from foundation.municipalities.imports import ImportErrors
 from foundation.municipalities.services.register import import_file
+from foundation.municipalities.tenancy import installation_page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
-def official_list(request: HttpRequest) -> HttpResponse:
+@installation_page
+def official_list(request: PersonRequest) -> HttpResponse:
     """Read a file with municipalities, and say what came of it."""
-    assert isinstance(request.user, User)  # the decorator saw to it
-    if not request.user.has_perm("municipalities.manage_installation"):
-        raise Http404
-    if settings.TWO_FACTOR_FOR_STAFF and not has_two_factor(request.user):
-        return redirect("accounts:two_factor_needed")
     form = OfficialListForm(posted(request), request.FILES or None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data["file"]

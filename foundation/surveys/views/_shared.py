@@ -6,15 +6,13 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from foundation.accounts import second_factor
 from foundation.accounts.models import User
-from foundation.accounts.queries import has_two_factor
 from foundation.municipalities.tenancy import MunicipalityRequest
 from foundation.surveys.enums import SurveyState
 from foundation.surveys.models import Questionnaire, Survey
@@ -98,9 +96,7 @@ def _let_in(
     request: MunicipalityRequest, view: View, args: tuple[Any, ...], kwargs: dict[str, Any], allowed: bool, sees: bool
 ) -> HttpResponse:
     if allowed:
-        if settings.TWO_FACTOR_FOR_STAFF and not has_two_factor(request.user):
-            return redirect_to_login(request.get_full_path(), reverse("accounts:two_factor_needed"))
-        return view(request, *args, **kwargs)
+        return second_factor.ask(request) or view(request, *args, **kwargs)
     if not sees and not _is_colleague(request.user, request):
         raise Http404
     raise PermissionDenied(_("Your role in this municipality does not allow this."))
