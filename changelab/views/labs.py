@@ -27,6 +27,7 @@ from foundation.core.errors import Refused
 from foundation.core.refused import done, saved_meanwhile, tell
 from foundation.core.text import render_markdown
 
+from foundation.core.signed_links import BadLink
 
 @require_safe
 def lab(request: HttpRequest, cohort: str, lab: str) -> HttpResponse:
@@ -168,7 +169,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     """Come into a lab by a personal link."""
     try:
         member = links.read(token)
-    except links.BadLink:
+    except BadLink:
         return render(request, "changelab/join.html", {}, status=404)
     if member.joined_at is not None and member.user == request.user:
         return redirect(member.lab)

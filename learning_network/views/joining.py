@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from foundation.core import typed
 from foundation.core.errors import Refused
 from foundation.core.refused import tell
+from foundation.core.signed_links import BadLink
 from foundation.core.text import render_markdown
 from learning_network import links
 from learning_network.forms.joining import AcceptForm
@@ -28,7 +29,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     """Log in or make an account without losing the link, read the ground rules, say yes."""
     try:
         asked = links.read(token)
-    except links.BadLink:
+    except BadLink:
         return _gone(request, None, "unknown")
     obstacle = queries.obstacle(asked, request.user)
     programme = asked.enrolment.programme

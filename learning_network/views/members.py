@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from foundation.core import clock
 from foundation.core.errors import Refused
 from foundation.core.refused import done, tell
+from foundation.core.signed_links import BadLink
 from foundation.meetings.addresses import address
 from foundation.meetings.queries.lists import lines_of
 from learning_network import links_members, search, visibility
@@ -120,7 +121,7 @@ def become(request: HttpRequest, token: str) -> HttpResponse:
     """Behind the link of an invitation: what the network is, and saying yes."""
     try:
         invitation = links_members.read(token)
-    except links_members.BadLink:
+    except BadLink:
         return render(request, "learning_network/members/gone.html", status=404)
     if invitation.accepted_at is not None:
         if request.user.is_authenticated and invitation.user_id == request.user.pk:
