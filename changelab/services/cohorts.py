@@ -6,14 +6,13 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from changelab.enums import COHORT_TRANSITIONS, CohortState
 from changelab.errors import ChangelabError
 from changelab.models import Cohort
 from changelab.services import _moves
-from foundation.core import audit, clock
+from foundation.core import audit, clock, slugs
 
 if TYPE_CHECKING:
     from foundation.accounts.models import User
@@ -43,7 +42,7 @@ def create(*, programme: Programme, title: str, starts_on: date, ends_on: date, 
         cohort = Cohort(
             programme=programme,
             title=title.strip(),
-            slug=free_slug(title),
+            slug=slugs.free(title, Cohort.objects.all(), otherwise="cohort", reserved=RESERVED),
             starts_on=starts_on,
             ends_on=ends_on,
             created_by=by,
@@ -123,13 +122,3 @@ def _move(cohort: Cohort, state: str, verb: str, *, by: User, reason: str = "") 
         row.save(update_fields=["state", "state_reason", "changed_at", "version"])
         audit.record(f"changelab.{verb}", row, by=by, reason=reason, old={"state": old}, new={"state": state})
     return row
-
-
-def free_slug(title: str) -> str:
-    """An address for a cohort that no other one has."""
-    wished = slugify(title)[:60].strip("-") or "cohort"
-    taken = set(Cohort.objects.filter(slug__startswith=wished).values_list("slug", flat=True)) | RESERVED
-    number, slug = 2, wished
-    while slug in taken:
-        slug, number = f"{wished}-{number}", number + 1
-    return slug

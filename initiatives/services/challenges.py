@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from foundation.core import audit, clock
+from foundation.core import audit, clock, slugs
 from foundation.municipalities.models import Municipality
 from initiatives.enums import UNDECIDED, InitiativeKind, Verdict
 from initiatives.errors import InitiativeError, WrongMoment
@@ -221,7 +220,7 @@ def assess(
 
 
 def _free_key(text: str, taken: set[Any]) -> str:
-    stem = slugify(text)[:32].strip("-") or "eis"
+    stem = slugs.words(text, otherwise="eis", length=32)
     key, number = stem, 2
     while key in taken:
         key, number = f"{stem}-{number}", number + 1

@@ -6,7 +6,6 @@ because what is made and the state that says so are saved in one transaction.
 
 from __future__ import annotations
 
-import secrets
 import time
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
@@ -19,10 +18,9 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from foundation.core import audit, clock, csvs
+from foundation.core import audit, clock, csvs, slugs
 from foundation.core.states import IllegalMove
 from foundation.municipalities.models import Area, Municipality
 from initiatives.enums import IMPORT_TRANSITIONS, UNDECIDED, BudgetKind, ImportState, TermEventKind
@@ -339,14 +337,14 @@ def _report(found: Iterable[lines.Line]) -> dict[str, Any]:
 
 def _make(run: ImportRun, batch: list[lines.Line]) -> None:
     municipality, now = run.municipality, clock.now()
-    wished = [slugify(line.title)[:60].strip("-") or "initiatief" for line in batch]
+    wished = [slugs.words(line.title, otherwise="initiatief") for line in batch]
     taken = set(
         Initiative.objects.for_municipality(municipality).filter(slug__in=wished).values_list("slug", flat=True)
     )
     weeks: dict[str, int] = {}
     made, days = [], []
     for line, words in zip(batch, wished, strict=True):
-        slug = f"{words}-{secrets.token_hex(3)}" if words in taken or words in RESERVED else words
+        slug = slugs.marked(words) if words in taken or words in RESERVED else words
         taken.add(slug)
         day = line.day or clock.today(now)
         row = Initiative(municipality=municipality, slug=slug, import_run=run, created_by=run.started_by, **line.fields)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from foundation.core import audit, clock
+from foundation.core import audit, clock, slugs
 from foundation.municipalities.models import Municipality
 from initiatives import notifications
 from initiatives.enums import InitiativeKind, InitiativeState, TeamRole
@@ -196,6 +194,5 @@ def _known(fields: dict[str, Any]) -> None:
 def free_slug(municipality: Municipality, title: str) -> str:
     """An address of the words of the title. Two plans of one title in the same moment: the constraint refuses one, and
     its sender presses again; nothing typed is lost."""
-    wished = slugify(title)[:60].strip("-") or "initiatief"
-    taken = Initiative.objects.for_municipality(municipality).filter(slug=wished).exists()
-    return f"{wished}-{secrets.token_hex(3)}" if taken or wished in RESERVED else wished
+    rows = Initiative.objects.for_municipality(municipality)
+    return slugs.free_unnumbered(title, rows, otherwise="initiatief", reserved=RESERVED)

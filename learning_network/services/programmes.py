@@ -6,10 +6,9 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from foundation.core import audit, clock
+from foundation.core import audit, clock, slugs
 from foundation.meetings.services import series as series_service
 from learning_network import notifications_programme, outlines, visibility
 from learning_network.enums import ProgrammeRoleKind, ProgrammeState
@@ -37,7 +36,8 @@ def create(*, title: str, starts_on: date, by: User, **fields: Any) -> Programme
     """
     _moves.need("learning_network.start_programme", by, None)
     with transaction.atomic():
-        programme = Programme(title=title.strip(), slug=free_slug(title), created_by=by, **fields)
+        slug = slugs.free(title, Programme.objects.all(), otherwise="programma", reserved=RESERVED)
+        programme = Programme(title=title.strip(), slug=slug, created_by=by, **fields)
         programme.full_clean(exclude=["created_by"])
         programme.save()
         Phase.objects.bulk_create(Phase(programme=programme, **phase) for phase in outlines.phases_from(starts_on))
@@ -193,13 +193,3 @@ def take_role(*, role: ProgrammeRole, by: User) -> None:
         if row.series is not None:
             enrolments.remove_from_sessions(row, [user])
     visibility.forget(user)
-
-
-def free_slug(title: str) -> str:
-    """An address for a programme that no other one has."""
-    wished = slugify(title)[:60].strip("-") or "programma"
-    taken = set(Programme.objects.filter(slug__startswith=wished).values_list("slug", flat=True)) | RESERVED
-    number, slug = 2, wished
-    while slug in taken:
-        slug, number = f"{wished}-{number}", number + 1
-    return slug

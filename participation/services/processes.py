@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from foundation.core import audit, clock
+from foundation.core import audit, clock, slugs
 from foundation.municipalities.models import Area, Municipality
 from participation.enums import LEVEL_OF, ProcessRole, ProcessState
 from participation.errors import ParticipationError, WrongMoment
@@ -236,10 +234,9 @@ def throw_away(*, process: Process, by: User) -> None:
 
 
 def free_slug(municipality: Municipality, title: str) -> str:
-    """An address of the words of the title that nobody has yet; the constraint refuses a second one in the same moment."""
-    wished = slugify(title)[:60].strip("-") or "proces"
-    taken = Process.objects.for_municipality(municipality).filter(slug=wished).exists()
-    return f"{wished}-{secrets.token_hex(3)}" if taken or wished in RESERVED else wished
+    """An address of the words of the title that nobody has yet."""
+    rows = Process.objects.for_municipality(municipality)
+    return slugs.free_unnumbered(title, rows, otherwise="proces", reserved=RESERVED)
 
 
 def _say_why(reason: str) -> None:

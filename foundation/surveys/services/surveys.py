@@ -7,10 +7,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from foundation.core import audit, clock
+from foundation.core import audit, clock, slugs
 from foundation.surveys.enums import Audience, MailingKind, MailingState, Phase, SurveyState
 from foundation.surveys.errors import SurveyError, WrongMoment
 from foundation.surveys.models import Mailing, Questionnaire, SealedSheet, Sheet, Survey, Version
@@ -208,8 +207,6 @@ def _check_times(survey: Survey, now: datetime) -> None:
 
 
 def _slug(municipality: Municipality | None, title: str) -> str:
-    base = slugify(title)[:70] or "vragenlijst"
-    if base in ("beheer", "p"):  # first words of other addresses
-        base = f"{base}-1"
-    taken = set(Survey.objects.filter(municipality=municipality, slug__startswith=base).values_list("slug", flat=True))
-    return base if base not in taken else next(f"{base}-{n}" for n in range(2, 10_000) if f"{base}-{n}" not in taken)
+    rows = Survey.objects.filter(municipality=municipality)
+    reserved = ["beheer", "p"]  # first words of other addresses
+    return slugs.free(title, rows, otherwise="vragenlijst", reserved=reserved, length=70)

@@ -8,11 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from foundation.accounts.models import User
-from foundation.core import audit, clock
+from foundation.core import audit, clock, slugs
 from foundation.municipalities.models import Area, Municipality
 from foundation.voting import notifications
 from foundation.voting.enums import BallotState, TraceOf
@@ -271,11 +270,6 @@ def _known(fields: dict[str, Any]) -> None:
 
 
 def _free_slug(municipality: Municipality, title: str) -> str:
-    base = slugify(title)[:70] or "stemming"
-    if base == "nieuw":  # an address of the back office
-        base = "nieuw-1"
-    taken = set(Ballot.objects.filter(municipality=municipality, slug__startswith=base).values_list("slug", flat=True))
-    slug, number = base, 2
-    while slug in taken:
-        slug, number = f"{base}-{number}", number + 1
-    return slug
+    rows = Ballot.objects.filter(municipality=municipality)
+    reserved = ["nieuw"]  # an address of the back office
+    return slugs.free(title, rows, otherwise="stemming", reserved=reserved, length=70)
