@@ -6,9 +6,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,8 +17,7 @@ from django.utils.translation import gettext as _
 from changelab.models import Cohort, Lab
 from foundation.accounts import second_factor
 from foundation.core import typed
-from foundation.core.errors import Refused
-from foundation.core.refused import saved_meanwhile, tell
+from foundation.core.refused import send
 from learning_network.visibility import in_network
 
 APP = "changelab"
@@ -99,29 +97,31 @@ def form_page(
     act: Callable[[], Any],
     *,
     told: str,
-    back: str,
     title: str,
-    lab: Lab,
+    lab: Lab | None = None,
+    cohort: Cohort | None = None,
+    back: str = "",
     lead: str = "",
 ) -> HttpResponse:
     """A page with one form: what a service refuses stands beside the fields, what was typed stays.
 
     Args:
         act: calls the service with the cleaned form.
-        back: where to go when it is done.
+        lab, cohort: whose page it is, if any; a lab is of its own cohort.
+        back: where to go when it is done; empty: to the page of what the service gave back.
     """
     typed.give_back(request, form, APP, _("What you typed stands below again. Look it over and send it."))
-    theirs: list[dict[str, Any]] = []
-    if request.method == "POST" and form.is_valid():
-        try:
-            act()
-        except (Refused, ValidationError) as error:
-            if tell(form, error):
-                theirs = saved_meanwhile(form)
-        else:
-            messages.success(request, told)
-            return redirect(back)
-    context = {"title": title, "lead": lead, "form": form, "cohort": lab.cohort, "lab": lab, "theirs": theirs}
+    sent = send(request, form, act, told=told)
+    if sent.done:
+        return redirect(back or sent.made)
+    context = {
+        "title": title,
+        "lead": lead,
+        "form": form,
+        "cohort": lab.cohort if lab is not None else cohort,
+        "lab": lab,
+        "theirs": sent.theirs,
+    }
     return render(request, "changelab/form.html", context)
 
 

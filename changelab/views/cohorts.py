@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,17 +13,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from changelab.enums import ApplicationState
-from changelab.errors import ChangelabError
 from changelab.forms.cohorts import AnswerForm, ApplicationForm, CohortForm, ReasonForm
 from changelab.models import Application, Cohort
 from changelab.queries import cohorts as queries
 from changelab.services import applications
 from changelab.services import cohorts as services
-from changelab.views._shared import APP, cohort_or_404, for_cohort
+from changelab.views._shared import APP, cohort_or_404, for_cohort, form_page
 from foundation.accounts import second_factor
+from foundation.accounts.requests import PersonRequest
 from foundation.core import clock, typed
-from foundation.core.errors import Refused
-from foundation.core.refused import done, saved_meanwhile, tell
+from foundation.core.refused import done, send
 from foundation.core.text import render_markdown
 from learning_network import visibility as network
 from learning_network.queries.plan import public_partners
@@ -89,7 +88,8 @@ def _free_enrolments(request: HttpRequest, found: Cohort) -> list[Any]:
 def new(request: HttpRequest) -> HttpResponse:
     """Begin to prepare a cohort of a programme that one leads."""
     if not request.user.is_authenticated:
-        return redirect(f"{reverse('account_login')}?next={request.path}")
+        typed.keep(request, APP)
+        return redirect_to_login(request.get_full_path())
     led = _led(request)
     if not led:
         if not network.in_network(request.user):
@@ -98,99 +98,85 @@ def new(request: HttpRequest) -> HttpResponse:
     if (refused := second_factor.ask(request)) is not None:
         return refused
     form = CohortForm(request.POST or None, programmes=led, cancel_url=reverse("changelab:home"))
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = services.create(by=request.user, **form.values())  # type: ignore[arg-type]
-        except ValidationError as error:
-            tell(form, error)
-        else:
-            messages.success(
-                request, _("The cohort is in preparation. Nobody outside the programme's leads sees it yet.")
-            )
-            return redirect(made)
-    return render(request, "changelab/form.html", {"title": _("Begin a cohort"), "form": form})
+    return form_page(
+        request,
+        form,
+        lambda: services.create(by=request.user, **form.values()),  # type: ignore[arg-type]
+        told=_("The cohort is in preparation. Nobody outside the programme's leads sees it yet."),
+        title=_("Begin a cohort"),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_cohort("changelab.lead_cohort")
-def plan(request: HttpRequest, cohort: Cohort) -> HttpResponse:
+def plan(request: PersonRequest, cohort: Cohort) -> HttpResponse:
     """Write the plan of a cohort."""
     form = CohortForm(request.POST or None, instance=cohort, cancel_url=cohort.get_absolute_url())
-    theirs: list[dict[str, Any]] = []
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.change(
-                cohort=cohort_or_404(request, cohort.slug),
-                by=request.user,  # type: ignore[arg-type]
-                version=form.cleaned_data["version"],
-                **form.values(),
-            )
-        except (Refused, ValidationError) as error:
-            if tell(form, error):
-                theirs = saved_meanwhile(form)
-        else:
-            messages.success(request, _("The plan is saved."))
-            return redirect(cohort)
-    context = {"title": _("The plan of the cohort"), "form": form, "cohort": cohort, "theirs": theirs}
-    return render(request, "changelab/form.html", context)
+    return form_page(
+        request,
+        form,
+        lambda: services.change(
+            cohort=cohort_or_404(request, cohort.slug),
+            by=request.user,
+            version=form.cleaned_data["version"],
+            **form.values(),
+        ),
+        told=_("The plan is saved."),
+        title=_("The plan of the cohort"),
+        cohort=cohort,
+    )
 
 
 @require_POST
 @for_cohort("changelab.lead_cohort")
-def step(request: HttpRequest, cohort: Cohort, step: str) -> HttpResponse:
+def step(request: PersonRequest, cohort: Cohort, step: str) -> HttpResponse:
     """Open, start or finish a cohort."""
     if step not in STEPS:
         raise Http404
-    done(request, lambda: STEPS[step](cohort=cohort, by=request.user), told=_("That is done."))  # type: ignore[arg-type]
+    done(request, lambda: STEPS[step](cohort=cohort, by=request.user), told=_("That is done."))
     return redirect(cohort)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_cohort("changelab.lead_cohort")
-def stop(request: HttpRequest, cohort: Cohort) -> HttpResponse:
+def stop(request: PersonRequest, cohort: Cohort) -> HttpResponse:
     """Stop a cohort, with the reason."""
     form = ReasonForm(request.POST or None, submit=_("Stop the cohort"), cancel_url=cohort.get_absolute_url())
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.stop(cohort=cohort, by=request.user, reason=form.cleaned_data["reason"])  # type: ignore[arg-type]
-        except ChangelabError as error:
-            tell(form, error)
-        else:
-            messages.success(request, _("The cohort is stopped."))
-            return redirect(cohort)
-    return render(request, "changelab/form.html", {"title": _("Stop the cohort"), "form": form, "cohort": cohort})
+    return form_page(
+        request,
+        form,
+        lambda: services.stop(cohort=cohort, by=request.user, reason=form.cleaned_data["reason"]),
+        told=_("The cohort is stopped."),
+        title=_("Stop the cohort"),
+        cohort=cohort,
+        back=cohort.get_absolute_url(),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_cohort("changelab.apply")
-def apply(request: HttpRequest, cohort: Cohort) -> HttpResponse:
+def apply(request: PersonRequest, cohort: Cohort) -> HttpResponse:
     """Ask for a lab for a municipality of the programme."""
     form = ApplicationForm(
         request.POST or None,
         enrolments=_free_enrolments(request, cohort),
         cancel_url=cohort.get_absolute_url(),
     )
-    typed.give_back(request, form, APP, _("What you typed stands below again. Look it over and send it."))
-    if request.method == "POST" and form.is_valid():
-        try:
-            applications.apply(
-                cohort=cohort,
-                enrolment=form.cleaned_data["enrolment"],
-                by=request.user,  # type: ignore[arg-type]
-                **form.values(),
-            )
-        except (Refused, ValidationError) as error:
-            tell(form, error)
-        else:
-            messages.success(request, _("You asked for a lab. You get a message when there is an answer."))
-            return redirect(cohort)
-    context = {
-        "title": _("Ask for a lab"),
-        "lead": cohort.conditions,
-        "form": form,
-        "cohort": cohort,
-    }
-    return render(request, "changelab/form.html", context)
+    return form_page(
+        request,
+        form,
+        lambda: applications.apply(
+            cohort=cohort,
+            enrolment=form.cleaned_data["enrolment"],
+            by=request.user,
+            **form.values(),
+        ),
+        told=_("You asked for a lab. You get a message when there is an answer."),
+        title=_("Ask for a lab"),
+        lead=cohort.conditions,
+        cohort=cohort,
+        back=cohort.get_absolute_url(),
+    )
 
 
 def _own_application(request: HttpRequest, cohort: Cohort, pk: int) -> Application:
@@ -202,37 +188,34 @@ def _own_application(request: HttpRequest, cohort: Cohort, pk: int) -> Applicati
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_cohort("changelab.apply")
-def application_change(request: HttpRequest, cohort: Cohort, pk: int) -> HttpResponse:
+def application_change(request: PersonRequest, cohort: Cohort, pk: int) -> HttpResponse:
     """Change one's application as long as there is no answer."""
     found = _own_application(request, cohort, pk)
     form = ApplicationForm(request.POST or None, instance=found, enrolments=[], cancel_url=cohort.get_absolute_url())
-    theirs: list[dict[str, Any]] = []
-    if request.method == "POST" and form.is_valid():
-        try:
-            applications.change(
-                application=found,
-                by=request.user,  # type: ignore[arg-type]
-                version=form.cleaned_data["version"],
-                **form.values(),
-            )
-        except (Refused, ValidationError) as error:
-            if tell(form, error):
-                theirs = saved_meanwhile(form)
-        else:
-            messages.success(request, _("Your application is saved."))
-            return redirect(cohort)
-    context = {"title": _("Your application"), "form": form, "cohort": cohort, "theirs": theirs}
-    return render(request, "changelab/form.html", context)
+    return form_page(
+        request,
+        form,
+        lambda: applications.change(
+            application=found,
+            by=request.user,
+            version=form.cleaned_data["version"],
+            **form.values(),
+        ),
+        told=_("Your application is saved."),
+        title=_("Your application"),
+        cohort=cohort,
+        back=cohort.get_absolute_url(),
+    )
 
 
 @require_POST
 @for_cohort("changelab.apply")
-def application_withdraw(request: HttpRequest, cohort: Cohort, pk: int) -> HttpResponse:
+def application_withdraw(request: PersonRequest, cohort: Cohort, pk: int) -> HttpResponse:
     """Take one's application back."""
     found = _own_application(request, cohort, pk)
     done(
         request,
-        lambda: applications.withdraw(application=found, by=request.user),  # type: ignore[arg-type]
+        lambda: applications.withdraw(application=found, by=request.user),
         told=_("Your application is withdrawn. You can ask again."),
     )
     return redirect(cohort)
@@ -240,7 +223,7 @@ def application_withdraw(request: HttpRequest, cohort: Cohort, pk: int) -> HttpR
 
 @require_safe
 @for_cohort("changelab.run_cohort")
-def applications_list(request: HttpRequest, cohort: Cohort) -> HttpResponse:
+def applications_list(request: PersonRequest, cohort: Cohort) -> HttpResponse:
     """All applications, for who runs the programme."""
     return render(
         request,
@@ -256,7 +239,7 @@ def applications_list(request: HttpRequest, cohort: Cohort) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_cohort("changelab.lead_cohort")
-def answer(request: HttpRequest, cohort: Cohort, pk: int) -> HttpResponse:
+def answer(request: PersonRequest, cohort: Cohort, pk: int) -> HttpResponse:
     """Read an application and answer it."""
     found = cohort.applications.select_related("enrolment__municipality", "cohort").filter(pk=pk).first()
     if found is None:
@@ -264,18 +247,18 @@ def answer(request: HttpRequest, cohort: Cohort, pk: int) -> HttpResponse:
     back = reverse("changelab:applications", args=[cohort.slug])
     form = AnswerForm(request.POST or None, initial={"version": found.version}, cancel_url=back)
     acts = {"select": applications.select, "wait": applications.put_in_line, "refuse": applications.refuse}
-    if request.method == "POST" and form.is_valid():
-        try:
-            acts[form.cleaned_data["answer"]](
-                application=found,
-                by=request.user,  # type: ignore[arg-type]
-                reason=form.cleaned_data["reason"],
-                version=form.cleaned_data["version"],
-            )
-        except Refused as error:
-            tell(form, error)
-        else:
-            messages.success(request, _("The answer is given; the municipality gets a message."))
-            return redirect(back)
+    sent = send(
+        request,
+        form,
+        lambda: acts[form.cleaned_data["answer"]](
+            application=found,
+            by=request.user,
+            reason=form.cleaned_data["reason"],
+            version=form.cleaned_data["version"],
+        ),
+        told=_("The answer is given; the municipality gets a message."),
+    )
+    if sent.done:
+        return redirect(back)
     context = {"application": found, "form": form, "cohort": cohort, "places_left": queries.places_left(cohort)}
     return render(request, "changelab/staff/answer.html", context)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,26 +17,26 @@ from changelab.services import decisions as services
 from changelab.services import follow_ups
 from changelab.views._shared import for_lab, form_page
 from changelab.views.plans import plan_or_404
+from foundation.accounts.requests import PersonRequest
 from foundation.core import clock
 from foundation.core.refused import done
-from initiatives.models import Initiative
 
 
 @require_POST
 @for_lab("changelab.lead_lab")
-def step(request: HttpRequest, lab: Lab, pk: int, step: str) -> HttpResponse:
+def step(request: PersonRequest, lab: Lab, pk: int, step: str) -> HttpResponse:
     """Lay the plan before others for advice, or down to be signed."""
     plan = plan_or_404(request, lab, pk)
     steps = {"advies": services.ask_advice, "tekenen": services.lay_down}
     if step not in steps:
         raise Http404
-    done(request, lambda: steps[step](plan=plan, by=request.user), told=_("That is done."))  # type: ignore[arg-type]
+    done(request, lambda: steps[step](plan=plan, by=request.user), told=_("That is done."))
     return redirect(plan)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_lab("changelab.lead_lab")
-def end(request: HttpRequest, lab: Lab, pk: int, step: str) -> HttpResponse:
+def end(request: PersonRequest, lab: Lab, pk: int, step: str) -> HttpResponse:
     """Write on after all, or end the plan; with the reason."""
     plan = plan_or_404(request, lab, pk)
     acts = {
@@ -50,7 +50,7 @@ def end(request: HttpRequest, lab: Lab, pk: int, step: str) -> HttpResponse:
     return form_page(
         request,
         form,
-        lambda: act(plan=plan, reason=form.cleaned_data["reason"], by=request.user),  # type: ignore[arg-type]
+        lambda: act(plan=plan, reason=form.cleaned_data["reason"], by=request.user),
         told=told,
         back=plan.get_absolute_url(),
         title=title,
@@ -60,7 +60,7 @@ def end(request: HttpRequest, lab: Lab, pk: int, step: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_lab("changelab.read_kitchen")
-def advise(request: HttpRequest, lab: Lab, pk: int) -> HttpResponse:
+def advise(request: PersonRequest, lab: Lab, pk: int) -> HttpResponse:
     """Advise another lab."""
     plan = plan_or_404(request, lab, pk)
     mine = [
@@ -72,7 +72,7 @@ def advise(request: HttpRequest, lab: Lab, pk: int) -> HttpResponse:
         form,
         lambda: services.advise(
             plan=plan,
-            by=request.user,  # type: ignore[arg-type]
+            by=request.user,
             enrolment=mine[0] if mine else None,
             **form.cleaned_data,
         ),
@@ -85,7 +85,7 @@ def advise(request: HttpRequest, lab: Lab, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_lab("changelab.work")
-def advice_answer(request: HttpRequest, lab: Lab, pk: int, advice: int) -> HttpResponse:
+def advice_answer(request: PersonRequest, lab: Lab, pk: int, advice: int) -> HttpResponse:
     """Say what was done with an advice."""
     plan = plan_or_404(request, lab, pk)
     found = plan.advice.filter(pk=advice).first()
@@ -97,7 +97,7 @@ def advice_answer(request: HttpRequest, lab: Lab, pk: int, advice: int) -> HttpR
     return form_page(
         request,
         form,
-        lambda: services.answer_advice(advice=found, by=request.user, **form.cleaned_data),  # type: ignore[arg-type]
+        lambda: services.answer_advice(advice=found, by=request.user, **form.cleaned_data),
         told=_("What you did with it stands under the advice."),
         back=plan.get_absolute_url() + "#advies",
         title=_("What did you do with it?"),
@@ -108,14 +108,14 @@ def advice_answer(request: HttpRequest, lab: Lab, pk: int, advice: int) -> HttpR
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_lab("changelab.lead_lab")
-def sign(request: HttpRequest, lab: Lab, pk: int) -> HttpResponse:
+def sign(request: PersonRequest, lab: Lab, pk: int) -> HttpResponse:
     """Record that one side signed."""
     plan = plan_or_404(request, lab, pk)
     form = SignForm(request.POST or None, cancel_url=plan.get_absolute_url(), initial={"signed_on": clock.today()})
     return form_page(
         request,
         form,
-        lambda: services.sign(plan=plan, by=request.user, **form.cleaned_data),  # type: ignore[arg-type]
+        lambda: services.sign(plan=plan, by=request.user, **form.cleaned_data),
         told=_("The signature is recorded."),
         back=plan.get_absolute_url() + "#handtekeningen",
         title=_("Record a signature"),
@@ -125,31 +125,28 @@ def sign(request: HttpRequest, lab: Lab, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_lab("changelab.read_kitchen")
-def hand_over(request: HttpRequest, lab: Lab, pk: int) -> HttpResponse:
+def hand_over(request: PersonRequest, lab: Lab, pk: int) -> HttpResponse:
     """Make an initiative in execution of an accepted plan; for a civil servant of the municipality."""
     plan = plan_or_404(request, lab, pk)
     if lab.tenant is None or not request.user.has_perm("initiatives.handle", lab.tenant):
         raise PermissionDenied(_("This page is for civil servants of the municipality."))
     form = HandOverForm(request.POST or None, cancel_url=plan.get_absolute_url())
-    made: list[Initiative] = []
-    response = form_page(
+    return form_page(
         request,
         form,
-        lambda: made.append(services.hand_over(plan=plan, by=request.user, **form.cleaned_data)),  # type: ignore[arg-type]
+        lambda: services.hand_over(plan=plan, by=request.user, **form.cleaned_data),
         told=_("The plan is an initiative now, with its agreement."),
-        back=plan.get_absolute_url(),
         title=_("Make it an initiative"),
         lead=_(
             "The initiative is in execution from its first day. Its agreement holds the budget of the plan, to the cent."
         ),
         lab=lab,
     )
-    return redirect(made[0]) if made else response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_lab("changelab.work")
-def follow_up(request: HttpRequest, lab: Lab, months: int) -> HttpResponse:
+def follow_up(request: PersonRequest, lab: Lab, months: int) -> HttpResponse:
     """What came of the lab, some months later."""
     found = lab.follow_ups.filter(months=months).first()
     if found is None:
@@ -161,7 +158,7 @@ def follow_up(request: HttpRequest, lab: Lab, months: int) -> HttpResponse:
         form,
         lambda: follow_ups.answer(
             follow_up=found,
-            by=request.user,  # type: ignore[arg-type]
+            by=request.user,
             taken_back=form.taken_back(),
             version=form.cleaned_data["version"],
             **form.values(),

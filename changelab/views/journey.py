@@ -21,6 +21,7 @@ from changelab.services import journey as services
 from changelab.services import meetings
 from changelab.views._shared import for_lab, form_page, lab_or_404
 from changelab.views.making import one, page
+from foundation.accounts.requests import PersonRequest
 from foundation.core.errors import Refused
 from foundation.core.refused import done
 
@@ -71,7 +72,7 @@ def journey(request: HttpRequest, cohort: str, lab: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_lab("changelab.work")
-def observe(request: HttpRequest, lab: Lab) -> HttpResponse:
+def observe(request: PersonRequest, lab: Lab) -> HttpResponse:
     """Bring in an observation; with a telephone in the room one after the other."""
     form = ObservationForm(request.POST or None, lab=lab, cancel_url=_home(lab), initial={"sent_key": uuid.uuid4()})
     return form_page(
@@ -79,7 +80,7 @@ def observe(request: HttpRequest, lab: Lab) -> HttpResponse:
         form,
         lambda: services.observe(
             lab=lab,
-            by=request.user,  # type: ignore[arg-type]
+            by=request.user,
             sent_key=form.cleaned_data["sent_key"],
             **form.values(),
         ),
@@ -92,7 +93,7 @@ def observe(request: HttpRequest, lab: Lab) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_lab("changelab.work")
-def observation_change(request: HttpRequest, lab: Lab, pk: int) -> HttpResponse:
+def observation_change(request: PersonRequest, lab: Lab, pk: int) -> HttpResponse:
     """Change an observation."""
     found = one(lab, Observation, pk, request)
     form = ObservationForm(request.POST or None, instance=found, lab=lab, cancel_url=_home(lab))
@@ -101,7 +102,7 @@ def observation_change(request: HttpRequest, lab: Lab, pk: int) -> HttpResponse:
         form,
         lambda: services.change_observation(
             observation=one(lab, Observation, pk, request),
-            by=request.user,  # type: ignore[arg-type]
+            by=request.user,
             version=form.cleaned_data["version"],
             **form.values(),
         ),
@@ -114,7 +115,7 @@ def observation_change(request: HttpRequest, lab: Lab, pk: int) -> HttpResponse:
 
 @require_POST
 @for_lab("changelab.work")
-def group(request: HttpRequest, lab: Lab) -> HttpResponse:
+def group(request: PersonRequest, lab: Lab) -> HttpResponse:
     """Put the observations that were ticked under an insight: one that stands, a new one, or none."""
     chosen = [int(pk) for pk in request.POST.getlist("observation") if pk.isdigit()]
     rows = list(queries.of_lab(Observation, lab, request.user).filter(pk__in=chosen))
@@ -130,20 +131,20 @@ def group(request: HttpRequest, lab: Lab) -> HttpResponse:
             return redirect(_home(lab, "#observaties"))
         done(
             request,
-            lambda: services.find_insight(lab=lab, by=user, observations=rows, **form.values()),  # type: ignore[arg-type]
+            lambda: services.find_insight(lab=lab, by=user, observations=rows, **form.values()),
             told=_("The insight stands, with its observations."),
         )
     elif wanted == "none":
         done(
             request,
-            lambda: services.group(insight=None, lab=lab, observations=rows, by=user),  # type: ignore[arg-type]
+            lambda: services.group(insight=None, lab=lab, observations=rows, by=user),
             told=_("The observations stand loose again."),
         )
     elif wanted.isdigit():
         insight = one(lab, Insight, int(wanted), request)
         done(
             request,
-            lambda: services.group(insight=insight, observations=rows, by=user),  # type: ignore[arg-type]
+            lambda: services.group(insight=insight, observations=rows, by=user),
             told=_("The observations stand under the insight."),
         )
     else:
@@ -153,7 +154,7 @@ def group(request: HttpRequest, lab: Lab) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_lab("changelab.work")
-def insight_change(request: HttpRequest, lab: Lab, pk: int) -> HttpResponse:
+def insight_change(request: PersonRequest, lab: Lab, pk: int) -> HttpResponse:
     """Change an insight."""
     found = one(lab, Insight, pk, request)
     form = InsightForm(request.POST or None, instance=found, lab=lab, cancel_url=_home(lab))
@@ -162,7 +163,7 @@ def insight_change(request: HttpRequest, lab: Lab, pk: int) -> HttpResponse:
         form,
         lambda: services.change_insight(
             insight=one(lab, Insight, pk, request),
-            by=request.user,  # type: ignore[arg-type]
+            by=request.user,
             version=form.cleaned_data["version"],
             **form.values(),
         ),
@@ -175,7 +176,7 @@ def insight_change(request: HttpRequest, lab: Lab, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_lab("changelab.work")
-def prototype_new(request: HttpRequest, lab: Lab) -> HttpResponse:
+def prototype_new(request: PersonRequest, lab: Lab) -> HttpResponse:
     """Name what is tried; ``?na=`` says after which earlier try."""
     after = request.GET.get("na", "")
     follows = one(lab, Prototype, int(after), request) if after.isdigit() else None
@@ -184,7 +185,7 @@ def prototype_new(request: HttpRequest, lab: Lab) -> HttpResponse:
     return form_page(
         request,
         form,
-        lambda: services.try_something(lab=lab, by=request.user, follows=follows, **form.values()),  # type: ignore[arg-type]
+        lambda: services.try_something(lab=lab, by=request.user, follows=follows, **form.values()),
         told=_("The prototype stands. Try it soon, and write down what you learn."),
         back=_home(lab, "#prototypes"),
         title=_("What do we try?"),
@@ -194,7 +195,7 @@ def prototype_new(request: HttpRequest, lab: Lab) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_lab("changelab.work")
-def prototype_change(request: HttpRequest, lab: Lab, pk: int) -> HttpResponse:
+def prototype_change(request: PersonRequest, lab: Lab, pk: int) -> HttpResponse:
     """Change a prototype, or write down what was learned."""
     found = one(lab, Prototype, pk, request)
     form = PrototypeForm(request.POST or None, instance=found, lab=lab, cancel_url=_home(lab))
@@ -203,7 +204,7 @@ def prototype_change(request: HttpRequest, lab: Lab, pk: int) -> HttpResponse:
         form,
         lambda: services.change_prototype(
             prototype=one(lab, Prototype, pk, request),
-            by=request.user,  # type: ignore[arg-type]
+            by=request.user,
             version=form.cleaned_data["version"],
             **form.values(),
         ),
@@ -216,7 +217,7 @@ def prototype_change(request: HttpRequest, lab: Lab, pk: int) -> HttpResponse:
 
 @require_POST
 @for_lab("changelab.work")
-def prototype_move(request: HttpRequest, lab: Lab, pk: int) -> HttpResponse:
+def prototype_move(request: PersonRequest, lab: Lab, pk: int) -> HttpResponse:
     """Begin to try it, keep it or drop it."""
     found = one(lab, Prototype, pk, request)
     state = request.POST.get("state", "")
@@ -224,7 +225,7 @@ def prototype_move(request: HttpRequest, lab: Lab, pk: int) -> HttpResponse:
         raise Http404
     done(
         request,
-        lambda: services.move_prototype(prototype=found, state=state, by=request.user),  # type: ignore[arg-type]
+        lambda: services.move_prototype(prototype=found, state=state, by=request.user),
         told=_("How the prototype stands is saved."),
     )
     return redirect(_home(lab, "#prototypes"))
@@ -232,25 +233,25 @@ def prototype_move(request: HttpRequest, lab: Lab, pk: int) -> HttpResponse:
 
 @require_POST
 @for_lab("changelab.work")
-def check(request: HttpRequest, lab: Lab, pk: int) -> HttpResponse:
+def check(request: PersonRequest, lab: Lab, pk: int) -> HttpResponse:
     """Tick a line of a checklist, or take the tick away."""
     item = CheckItem.objects.filter(lab=lab, pk=pk).first()
     if item is None:
         raise Http404
     is_done = request.POST.get("done") == "1"
-    done(request, lambda: services.check(item=item, done=is_done, by=request.user), told="")  # type: ignore[arg-type]
+    done(request, lambda: services.check(item=item, done=is_done, by=request.user), told="")
     return redirect(_home(lab, f"#beweging-{item.movement}"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_lab("changelab.lead_lab")
-def check_new(request: HttpRequest, lab: Lab) -> HttpResponse:
+def check_new(request: PersonRequest, lab: Lab) -> HttpResponse:
     """A line of one's own on a checklist."""
     form = CheckForm(request.POST or None, cancel_url=_home(lab), initial={"movement": lab.movement})
     return form_page(
         request,
         form,
-        lambda: services.add_check(lab=lab, by=request.user, **form.cleaned_data),  # type: ignore[arg-type]
+        lambda: services.add_check(lab=lab, by=request.user, **form.cleaned_data),
         told=_("The line stands on the checklist."),
         back=_home(lab),
         title=_("Add to a checklist"),
@@ -260,13 +261,13 @@ def check_new(request: HttpRequest, lab: Lab) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_lab("changelab.work")
-def reflect(request: HttpRequest, lab: Lab) -> HttpResponse:
+def reflect(request: PersonRequest, lab: Lab) -> HttpResponse:
     """Write down what one thinks before or after a meeting."""
     form = ReflectionForm(request.POST or None, meetings=meetings.of_lab(lab), cancel_url=_home(lab))
     return form_page(
         request,
         form,
-        lambda: services.reflect(lab=lab, by=request.user, **form.cleaned_data),  # type: ignore[arg-type]
+        lambda: services.reflect(lab=lab, by=request.user, **form.cleaned_data),
         told=_("Your reflection is saved."),
         back=_home(lab, "#reflecties"),
         title=_("What do you think?"),
@@ -276,10 +277,10 @@ def reflect(request: HttpRequest, lab: Lab) -> HttpResponse:
 
 @require_POST
 @for_lab("changelab.lead_lab")
-def meetings_begin(request: HttpRequest, lab: Lab) -> HttpResponse:
+def meetings_begin(request: PersonRequest, lab: Lab) -> HttpResponse:
     """Begin to plan the meetings of the lab; days, invitations and minutes are in the agenda."""
     try:
-        series = meetings.begin(lab=lab, by=request.user)  # type: ignore[arg-type]
+        series = meetings.begin(lab=lab, by=request.user)
     except Refused as error:
         messages.error(request, str(error))
         return redirect(_home(lab))

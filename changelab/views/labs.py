@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,18 +12,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from changelab import links
 from changelab.drawings import u_drawing
 from changelab.enums import LabRole, Movement
-from changelab.errors import ChangelabError
 from changelab.forms.cohorts import ReasonForm
 from changelab.forms.labs import InviteForm, LabForm
 from changelab.models import Lab
 from changelab.services import labs as services
 from changelab.services import members
-from changelab.views._shared import for_lab, lab_menu, lab_or_404
-from foundation.core.errors import Refused
-from foundation.core.refused import done, saved_meanwhile, tell
+from changelab.views._shared import for_lab, form_page, lab_menu, lab_or_404
+from foundation.accounts.requests import PersonRequest
+from foundation.core.refused import done, send
+from foundation.core.signed_links import BadLink
 from foundation.core.text import render_markdown
 
-from foundation.core.signed_links import BadLink
 
 @require_safe
 def lab(request: HttpRequest, cohort: str, lab: str) -> HttpResponse:
@@ -55,35 +50,31 @@ def lab(request: HttpRequest, cohort: str, lab: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_lab("changelab.lead_lab")
-def change(request: HttpRequest, lab: Lab) -> HttpResponse:
+def change(request: PersonRequest, lab: Lab) -> HttpResponse:
     """Write what the lab is about and where."""
     form = LabForm(request.POST or None, instance=lab, cancel_url=lab.get_absolute_url())
-    theirs: list[dict[str, Any]] = []
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.change(
-                lab=lab_or_404(request, lab.cohort.slug, lab.slug),
-                by=request.user,  # type: ignore[arg-type]
-                version=form.cleaned_data["version"],
-                **form.values(),
-            )
-        except (Refused, ValidationError) as error:
-            if tell(form, error):
-                theirs = saved_meanwhile(form)
-        else:
-            messages.success(request, _("What the lab is about is saved."))
-            return redirect(lab)
-    context = {"title": _("What is the lab about?"), "form": form, "cohort": lab.cohort, "lab": lab, "theirs": theirs}
-    return render(request, "changelab/form.html", context)
+    return form_page(
+        request,
+        form,
+        lambda: services.change(
+            lab=lab_or_404(request, lab.cohort.slug, lab.slug),
+            by=request.user,
+            version=form.cleaned_data["version"],
+            **form.values(),
+        ),
+        told=_("What the lab is about is saved."),
+        title=_("What is the lab about?"),
+        lab=lab,
+    )
 
 
 @require_POST
 @for_lab("changelab.lead_lab")
-def movement(request: HttpRequest, lab: Lab) -> HttpResponse:
+def movement(request: PersonRequest, lab: Lab) -> HttpResponse:
     """Go to another movement."""
     done(
         request,
-        lambda: services.move_to(lab=lab, movement=request.POST.get("movement", ""), by=request.user),  # type: ignore[arg-type]
+        lambda: services.move_to(lab=lab, movement=request.POST.get("movement", ""), by=request.user),
         told=_("The lab is in another movement now."),
     )
     return redirect(lab)
@@ -91,43 +82,42 @@ def movement(request: HttpRequest, lab: Lab) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_lab("changelab.lead_lab")
-def stop(request: HttpRequest, lab: Lab) -> HttpResponse:
+def stop(request: PersonRequest, lab: Lab) -> HttpResponse:
     """Stop the lab, with the reason."""
     form = ReasonForm(request.POST or None, submit=_("Stop the lab"), cancel_url=lab.get_absolute_url())
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.stop(lab=lab, by=request.user, reason=form.cleaned_data["reason"])  # type: ignore[arg-type]
-        except ChangelabError as error:
-            tell(form, error)
-        else:
-            messages.success(request, _("The lab is stopped."))
-            return redirect(lab)
-    return render(
-        request, "changelab/form.html", {"title": _("Stop the lab"), "form": form, "cohort": lab.cohort, "lab": lab}
+    return form_page(
+        request,
+        form,
+        lambda: services.stop(lab=lab, by=request.user, reason=form.cleaned_data["reason"]),
+        told=_("The lab is stopped."),
+        title=_("Stop the lab"),
+        lab=lab,
+        back=lab.get_absolute_url(),
     )
 
 
 @require_POST
 @for_lab("changelab.lead_lab")
-def finish(request: HttpRequest, lab: Lab) -> HttpResponse:
+def finish(request: PersonRequest, lab: Lab) -> HttpResponse:
     """Close the lab: its follow-up begins."""
-    done(request, lambda: services.finish(lab=lab, by=request.user), told=_("The lab is closed."))  # type: ignore[arg-type]
+    done(request, lambda: services.finish(lab=lab, by=request.user), told=_("The lab is closed."))
     return redirect(lab)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_lab("changelab.read_kitchen")
-def people(request: HttpRequest, lab: Lab) -> HttpResponse:
+def people(request: PersonRequest, lab: Lab) -> HttpResponse:
     """Who is in the room, who is asked, and asking more people."""
     may_lead = request.user.has_perm("changelab.lead_lab", lab)
     form = InviteForm(request.POST or None) if may_lead else None
-    if request.method == "POST" and form is not None and form.is_valid():
-        try:
-            members.invite(lab=lab, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
-        except (Refused, ValidationError) as error:
-            tell(form, error)
-        else:
-            messages.success(request, _("The invitation is on its way."))
+    if form is not None:
+        sent = send(
+            request,
+            form,
+            lambda: members.invite(lab=lab, by=request.user, **form.cleaned_data),
+            told=_("The invitation is on its way."),
+        )
+        if sent.done:
             return redirect("changelab:people", lab.cohort.slug, lab.slug)
     there = list(lab.members.filter(left_at=None).select_related("user"))
     kinds = [
@@ -155,12 +145,12 @@ def people(request: HttpRequest, lab: Lab) -> HttpResponse:
 
 @require_POST
 @for_lab("changelab.read_kitchen")
-def member_leave(request: HttpRequest, lab: Lab, pk: int) -> HttpResponse:
+def member_leave(request: PersonRequest, lab: Lab, pk: int) -> HttpResponse:
     """End somebody's part: one's own, or by who leads the lab."""
     found = lab.members.filter(pk=pk).first()
     if found is None:
         raise Http404
-    done(request, lambda: members.leave(member=found, by=request.user), told=_("Taken off the list."))  # type: ignore[arg-type]
+    done(request, lambda: members.leave(member=found, by=request.user), told=_("Taken off the list."))
     return redirect("changelab:people", lab.cohort.slug, lab.slug)
 
 

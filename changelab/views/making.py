@@ -16,6 +16,7 @@ from changelab.models import Lab, Obstacle, Stakeholder
 from changelab.queries import labs as queries
 from changelab.services import obstacles, stakeholders
 from changelab.views._shared import for_lab, form_page, lab_menu, lab_or_404
+from foundation.accounts.requests import PersonRequest
 
 
 def one(lab: Lab, model: Any, pk: int, request: HttpRequest) -> Any:
@@ -74,14 +75,14 @@ def stakeholder_page(request: HttpRequest, cohort: str, lab: str) -> HttpRespons
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_lab("changelab.work")
-def stakeholder_new(request: HttpRequest, lab: Lab) -> HttpResponse:
+def stakeholder_new(request: PersonRequest, lab: Lab) -> HttpResponse:
     """Put somebody on the map."""
     back = _url("stakeholders", lab)
     form = StakeholderForm(request.POST or None, lab=lab, cancel_url=back)
     return form_page(
         request,
         form,
-        lambda: stakeholders.add(lab=lab, by=request.user, **form.values()),  # type: ignore[arg-type]
+        lambda: stakeholders.add(lab=lab, by=request.user, **form.values()),
         told=_("It stands on the map."),
         back=back,
         title=_("Who holds a part of the problem?"),
@@ -91,7 +92,7 @@ def stakeholder_new(request: HttpRequest, lab: Lab) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_lab("changelab.work")
-def stakeholder_change(request: HttpRequest, lab: Lab, pk: int) -> HttpResponse:
+def stakeholder_change(request: PersonRequest, lab: Lab, pk: int) -> HttpResponse:
     """Change what stands on the map."""
     found, back = one(lab, Stakeholder, pk, request), _url("stakeholders", lab)
     form = StakeholderForm(request.POST or None, instance=found, lab=lab, cancel_url=back)
@@ -100,7 +101,7 @@ def stakeholder_change(request: HttpRequest, lab: Lab, pk: int) -> HttpResponse:
         form,
         lambda: stakeholders.change(
             stakeholder=one(lab, Stakeholder, pk, request),
-            by=request.user,  # type: ignore[arg-type]
+            by=request.user,
             version=form.cleaned_data["version"],
             **form.values(),
         ),
@@ -113,14 +114,14 @@ def stakeholder_change(request: HttpRequest, lab: Lab, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_lab("changelab.lead_lab")
-def stakeholder_invite(request: HttpRequest, lab: Lab, pk: int) -> HttpResponse:
+def stakeholder_invite(request: PersonRequest, lab: Lab, pk: int) -> HttpResponse:
     """Ask somebody into the room for this stakeholder."""
     found, back = one(lab, Stakeholder, pk, request), _url("stakeholders", lab)
     form = StakeholderInviteForm(request.POST or None, cancel_url=back)
     return form_page(
         request,
         form,
-        lambda: stakeholders.invite(stakeholder=found, by=request.user, **form.cleaned_data),  # type: ignore[arg-type]
+        lambda: stakeholders.invite(stakeholder=found, by=request.user, **form.cleaned_data),
         told=_("The invitation is on its way."),
         back=back,
         title=_("Ask somebody into the room for: %(name)s") % {"name": found.name},
@@ -140,14 +141,14 @@ def obstacle_list(request: HttpRequest, cohort: str, lab: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_lab("changelab.work")
-def obstacle_new(request: HttpRequest, lab: Lab) -> HttpResponse:
+def obstacle_new(request: PersonRequest, lab: Lab) -> HttpResponse:
     """Name an obstacle."""
     back = _url("obstacles", lab)
     form = ObstacleForm(request.POST or None, lab=lab, cancel_url=back)
     return form_page(
         request,
         form,
-        lambda: obstacles.add(lab=lab, by=request.user, **form.values()),  # type: ignore[arg-type]
+        lambda: obstacles.add(lab=lab, by=request.user, **form.values()),
         told=_("The obstacle stands on the list."),
         back=back,
         title=_("What stands in the way?"),
@@ -157,7 +158,7 @@ def obstacle_new(request: HttpRequest, lab: Lab) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_lab("changelab.work")
-def obstacle_change(request: HttpRequest, lab: Lab, pk: int) -> HttpResponse:
+def obstacle_change(request: PersonRequest, lab: Lab, pk: int) -> HttpResponse:
     """Change an obstacle."""
     found, back = one(lab, Obstacle, pk, request), _url("obstacles", lab)
     form = ObstacleForm(request.POST or None, instance=found, lab=lab, cancel_url=back)
@@ -166,7 +167,7 @@ def obstacle_change(request: HttpRequest, lab: Lab, pk: int) -> HttpResponse:
         form,
         lambda: obstacles.change(
             obstacle=one(lab, Obstacle, pk, request),
-            by=request.user,  # type: ignore[arg-type]
+            by=request.user,
             version=form.cleaned_data["version"],
             **form.values(),
         ),
@@ -179,7 +180,7 @@ def obstacle_change(request: HttpRequest, lab: Lab, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_lab("changelab.work")
-def obstacle_move(request: HttpRequest, lab: Lab, pk: int) -> HttpResponse:
+def obstacle_move(request: PersonRequest, lab: Lab, pk: int) -> HttpResponse:
     """Say how an obstacle stands."""
     found, back = one(lab, Obstacle, pk, request), _url("obstacles", lab)
     initial = {"state": found.state, "version": found.version}
@@ -187,7 +188,7 @@ def obstacle_move(request: HttpRequest, lab: Lab, pk: int) -> HttpResponse:
     return form_page(
         request,
         form,
-        lambda: obstacles.move(obstacle=found, by=request.user, **form.cleaned_data),  # type: ignore[arg-type]
+        lambda: obstacles.move(obstacle=found, by=request.user, **form.cleaned_data),
         told=_("How it stands is saved."),
         back=back,
         title=found.title,

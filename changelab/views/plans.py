@@ -16,6 +16,7 @@ from changelab.queries import plan_pages
 from changelab.services import plans as services
 from changelab.views._shared import for_lab, form_page, lab_or_404
 from changelab.views.making import page
+from foundation.accounts.requests import PersonRequest
 from foundation.core import pdf
 from foundation.core.refused import done
 from foundation.core.sheets import xlsx_response
@@ -105,25 +106,22 @@ def plan_sheet(request: HttpRequest, cohort: str, lab: str, pk: int) -> HttpResp
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_lab("changelab.work")
-def plan_new(request: HttpRequest, lab: Lab) -> HttpResponse:
+def plan_new(request: PersonRequest, lab: Lab) -> HttpResponse:
     """Begin a plan."""
     form = BeginForm(request.POST or None, cancel_url=_url("plans", lab))
-    made: list[TransferPlan] = []
-    response = form_page(
+    return form_page(
         request,
         form,
-        lambda: made.append(services.begin(lab=lab, by=request.user, **form.cleaned_data)),  # type: ignore[arg-type]
+        lambda: services.begin(lab=lab, by=request.user, **form.cleaned_data),
         told=_("The plan has begun. Write what is handed over, and add the tasks."),
-        back=_url("plans", lab),
         title=_("Begin a transfer plan"),
         lab=lab,
     )
-    return redirect(made[0]) if made else response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_lab("changelab.work")
-def plan_change(request: HttpRequest, lab: Lab, pk: int) -> HttpResponse:
+def plan_change(request: PersonRequest, lab: Lab, pk: int) -> HttpResponse:
     """Write the words of a plan."""
     plan = plan_or_404(request, lab, pk)
     form = PlanForm(request.POST or None, instance=plan, lab=lab, cancel_url=plan.get_absolute_url())
@@ -132,7 +130,7 @@ def plan_change(request: HttpRequest, lab: Lab, pk: int) -> HttpResponse:
         form,
         lambda: services.change(
             plan=plan_or_404(request, lab, pk),
-            by=request.user,  # type: ignore[arg-type]
+            by=request.user,
             version=form.cleaned_data["version"],
             **form.values(),
         ),
@@ -145,14 +143,14 @@ def plan_change(request: HttpRequest, lab: Lab, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_lab("changelab.work")
-def task_new(request: HttpRequest, lab: Lab, pk: int) -> HttpResponse:
+def task_new(request: PersonRequest, lab: Lab, pk: int) -> HttpResponse:
     """A task more."""
     plan = plan_or_404(request, lab, pk)
     form = TaskForm(request.POST or None, cancel_url=plan.get_absolute_url())
     return form_page(
         request,
         form,
-        lambda: services.add_task(plan=plan, by=request.user, **form.values()),  # type: ignore[arg-type]
+        lambda: services.add_task(plan=plan, by=request.user, **form.values()),
         told=_("The task stands in the plan."),
         back=plan.get_absolute_url() + "#taken",
         title=_("A task to hand over"),
@@ -178,7 +176,7 @@ def _risk(plan: TransferPlan, pk: int) -> PlanRisk:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_lab("changelab.work")
-def task_change(request: HttpRequest, lab: Lab, pk: int, task: int) -> HttpResponse:
+def task_change(request: PersonRequest, lab: Lab, pk: int, task: int) -> HttpResponse:
     """Change a task or its money."""
     plan = plan_or_404(request, lab, pk)
     found = _task(plan, task)
@@ -188,7 +186,7 @@ def task_change(request: HttpRequest, lab: Lab, pk: int, task: int) -> HttpRespo
         form,
         lambda: services.change_task(
             task=_task(plan, task),
-            by=request.user,  # type: ignore[arg-type]
+            by=request.user,
             version=form.cleaned_data["version"],
             **form.values(),
         ),
@@ -201,24 +199,24 @@ def task_change(request: HttpRequest, lab: Lab, pk: int, task: int) -> HttpRespo
 
 @require_POST
 @for_lab("changelab.work")
-def task_remove(request: HttpRequest, lab: Lab, pk: int, task: int) -> HttpResponse:
+def task_remove(request: PersonRequest, lab: Lab, pk: int, task: int) -> HttpResponse:
     """Take a task out of the plan."""
     plan = plan_or_404(request, lab, pk)
     found = _task(plan, task)
-    done(request, lambda: services.remove_task(task=found, by=request.user), told=_("The task is out of the plan."))  # type: ignore[arg-type]
+    done(request, lambda: services.remove_task(task=found, by=request.user), told=_("The task is out of the plan."))
     return redirect(plan.get_absolute_url() + "#taken")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_lab("changelab.work")
-def risk_new(request: HttpRequest, lab: Lab, pk: int) -> HttpResponse:
+def risk_new(request: PersonRequest, lab: Lab, pk: int) -> HttpResponse:
     """A risk more."""
     plan = plan_or_404(request, lab, pk)
     form = RiskForm(request.POST or None, cancel_url=plan.get_absolute_url())
     return form_page(
         request,
         form,
-        lambda: services.add_risk(plan=plan, by=request.user, **form.values()),  # type: ignore[arg-type]
+        lambda: services.add_risk(plan=plan, by=request.user, **form.values()),
         told=_("The risk stands in the plan."),
         back=plan.get_absolute_url() + "#risicos",
         title=_("What can go wrong?"),
@@ -228,7 +226,7 @@ def risk_new(request: HttpRequest, lab: Lab, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_lab("changelab.work")
-def risk_change(request: HttpRequest, lab: Lab, pk: int, risk: int) -> HttpResponse:
+def risk_change(request: PersonRequest, lab: Lab, pk: int, risk: int) -> HttpResponse:
     """Change a risk."""
     plan = plan_or_404(request, lab, pk)
     form = RiskForm(request.POST or None, instance=_risk(plan, risk), cancel_url=plan.get_absolute_url())
@@ -237,7 +235,7 @@ def risk_change(request: HttpRequest, lab: Lab, pk: int, risk: int) -> HttpRespo
         form,
         lambda: services.change_risk(
             risk=_risk(plan, risk),
-            by=request.user,  # type: ignore[arg-type]
+            by=request.user,
             version=form.cleaned_data["version"],
             **form.values(),
         ),
@@ -250,24 +248,24 @@ def risk_change(request: HttpRequest, lab: Lab, pk: int, risk: int) -> HttpRespo
 
 @require_POST
 @for_lab("changelab.work")
-def risk_remove(request: HttpRequest, lab: Lab, pk: int, risk: int) -> HttpResponse:
+def risk_remove(request: PersonRequest, lab: Lab, pk: int, risk: int) -> HttpResponse:
     """Take a risk out of the plan."""
     plan = plan_or_404(request, lab, pk)
     found = _risk(plan, risk)
-    done(request, lambda: services.remove_risk(risk=found, by=request.user), told=_("The risk is out of the plan."))  # type: ignore[arg-type]
+    done(request, lambda: services.remove_risk(risk=found, by=request.user), told=_("The risk is out of the plan."))
     return redirect(plan.get_absolute_url() + "#risicos")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_lab("changelab.work")
-def version_keep(request: HttpRequest, lab: Lab, pk: int) -> HttpResponse:
+def version_keep(request: PersonRequest, lab: Lab, pk: int) -> HttpResponse:
     """Keep the plan as it stands now."""
     plan = plan_or_404(request, lab, pk)
     form = VersionForm(request.POST or None, cancel_url=plan.get_absolute_url())
     return form_page(
         request,
         form,
-        lambda: services.keep_version(plan=plan, by=request.user, **form.cleaned_data),  # type: ignore[arg-type]
+        lambda: services.keep_version(plan=plan, by=request.user, **form.cleaned_data),
         told=_("This version is kept. Later ones can be compared with it."),
         back=plan.get_absolute_url() + "#versies",
         title=_("Keep a version"),
@@ -277,7 +275,7 @@ def version_keep(request: HttpRequest, lab: Lab, pk: int) -> HttpResponse:
 
 @require_safe
 @for_lab("changelab.read_kitchen")
-def compare(request: HttpRequest, lab: Lab, pk: int) -> HttpResponse:
+def compare(request: PersonRequest, lab: Lab, pk: int) -> HttpResponse:
     """Two versions side by side: ``?van=1&tot=2``."""
     plan = plan_or_404(request, lab, pk)
     versions = {str(one.number): one for one in plan.versions.all()}

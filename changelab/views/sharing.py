@@ -6,7 +6,7 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -23,6 +23,7 @@ from changelab.services import harvesting
 from changelab.services import kitchen as services
 from changelab.views._shared import for_cohort, for_lab
 from changelab.views.making import page
+from foundation.accounts.requests import PersonRequest
 from foundation.core import clock
 from foundation.core.csvs import csv_response
 from foundation.core.refused import done
@@ -33,7 +34,7 @@ MOST_LOG = 200
 
 @require_safe
 @for_lab("changelab.read_kitchen")
-def kitchen(request: HttpRequest, lab: Lab) -> HttpResponse:
+def kitchen(request: PersonRequest, lab: Lab) -> HttpResponse:
     """Everything this lab made, who may read it, and the log of what was shared when."""
     own = lab.pk in visibility.places(request.user)  # the log names things that were taken back, too
     kinds = []
@@ -56,7 +57,7 @@ def kitchen(request: HttpRequest, lab: Lab) -> HttpResponse:
 
 @require_POST
 @for_lab("changelab.lead_lab")
-def share(request: HttpRequest, lab: Lab, kind: str, pk: int) -> HttpResponse:
+def share(request: PersonRequest, lab: Lab, kind: str, pk: int) -> HttpResponse:
     """Choose who may read one thing, or take it back."""
     try:
         model: Any = apps.get_model("changelab", kind)
@@ -84,7 +85,7 @@ def share(request: HttpRequest, lab: Lab, kind: str, pk: int) -> HttpResponse:
 
 @require_safe
 @for_cohort("changelab.run_cohort")
-def side_by_side(request: HttpRequest, cohort: Cohort) -> HttpResponse:
+def side_by_side(request: PersonRequest, cohort: Cohort) -> HttpResponse:
     """The labs of a cohort side by side, and what needs attention."""
     rows = queries.overview(cohort)
     labs, today = [row["lab"] for row in rows], clock.today()
@@ -107,7 +108,7 @@ def side_by_side(request: HttpRequest, cohort: Cohort) -> HttpResponse:
 
 @require_safe
 @for_cohort("changelab.run_cohort")
-def side_by_side_csv(request: HttpRequest, cohort: Cohort) -> HttpResponse:
+def side_by_side_csv(request: PersonRequest, cohort: Cohort) -> HttpResponse:
     """The same as a file."""
     head = [
         *(_("Lab"), _("Movement"), _("State"), _("People"), _("Missing"), _("Observations"), _("Prototypes")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -35,6 +36,37 @@ def done(request: HttpRequest, act: Callable[[], Any], *, told: str) -> bool:
     if told:
         messages.success(request, told)
     return True
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What came of sending a form.
+
+    ``done``: it was sent, and the service did it; ``made`` is what that gave back. ``theirs``: what somebody else saved
+    meanwhile (see ``saved_meanwhile``), for ``components/meanwhile.html``.
+    """
+
+    done: bool = False
+    made: Any = None
+    theirs: list[dict[str, Any]] = field(default_factory=list)
+
+
+def send(request: HttpRequest, form: forms.BaseForm, act: Callable[[], Any], *, told: str = "") -> Sent:
+    """Do what a form asks, when it was sent and is right; what a service refuses stands on the form.
+
+    Args:
+        act: calls the service with ``form.cleaned_data``.
+        told: what is said when it is done; empty: nothing.
+    """
+    if request.method != "POST" or not form.is_valid():
+        return Sent()
+    try:
+        made = act()
+    except (Refused, ValidationError) as error:
+        return Sent(theirs=saved_meanwhile(form) if tell(form, error) else [])
+    if told:
+        messages.success(request, told)
+    return Sent(done=True, made=made)
 
 
 def tell(form: forms.BaseForm, error: Refused | ValidationError, *, renew: bool = True) -> bool:
