@@ -9,7 +9,7 @@ from django.apps import apps
 from django.utils.translation import gettext_lazy
 
 from changelab.models import KitchenItem, LabMember, PlanAdvice, Reflection
-from foundation.accounts.personal_data import register_eraser, register_exporter
+from foundation.accounts.personal_data import own_fields, register_eraser, register_exporter
 
 if TYPE_CHECKING:
     from foundation.accounts.models import User
@@ -48,10 +48,8 @@ def export(user: User) -> dict[str, list[dict[str, Any]]]:
         ],
     }
     for model in kitchen_models():
-        names = [f.name for f in model._meta.concrete_fields if f.name != "id" and not f.is_relation]
-        found[str(model._meta.verbose_name_plural)] = [
-            {name: _plain(getattr(row, name)) for name in names} for row in model._default_manager.filter(author=user)
-        ]
+        rows = model._default_manager.filter(author=user)
+        found[str(model._meta.verbose_name_plural)] = [own_fields(row) for row in rows]
     return found
 
 
@@ -62,7 +60,3 @@ def erase(user: User) -> None:
     PlanAdvice.objects.filter(author=user).update(author=None)
     for model in kitchen_models():
         model._default_manager.filter(author=user).update(author=None)
-
-
-def _plain(value: Any) -> Any:
-    return value if isinstance(value, str | int | float | bool | type(None)) else str(value)

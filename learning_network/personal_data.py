@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.apps import apps
 from django.utils.translation import gettext_lazy
 
-from foundation.accounts.personal_data import register_eraser, register_exporter
+from foundation.accounts.personal_data import own_fields, register_eraser, register_exporter
 from learning_network import personal_data_board, personal_data_exchange
 from learning_network.models import (
     Agreement,
@@ -24,8 +24,6 @@ from learning_network.models import (
 
 if TYPE_CHECKING:
     from foundation.accounts.models import User
-
-NOT_OURS = frozenset(["id", "search"])
 
 
 def declare() -> None:
@@ -93,10 +91,8 @@ def export(user: User) -> dict[str, list[dict[str, Any]]]:
         for row in AnswerVersion.objects.filter(by=user).select_related("answer__question")
     ]
     for model in shared_models():
-        names = [f.name for f in model._meta.concrete_fields if f.name not in NOT_OURS and not f.is_relation]
-        found[str(model._meta.verbose_name_plural)] = [
-            {name: _plain(getattr(row, name)) for name in names} for row in model._default_manager.filter(author=user)
-        ]
+        rows = model._default_manager.filter(author=user)
+        found[str(model._meta.verbose_name_plural)] = [own_fields(row) for row in rows]
     return found
 
 
@@ -114,7 +110,3 @@ def erase(user: User) -> None:
         model._default_manager.filter(author=user).update(author=None)
     Agreement.objects.filter(author=user).update(author=None)
     AgreementNote.objects.filter(by=user).update(by=None)
-
-
-def _plain(value: Any) -> Any:
-    return value if isinstance(value, str | int | float | bool | type(None)) else str(value)

@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING, Any
 from django.apps import apps
 from django.utils.translation import gettext_lazy
 
-from foundation.accounts.personal_data import register_eraser, register_exporter
+from foundation.accounts.personal_data import own_fields, register_eraser, register_exporter
 from participation.models import Contribution, Follow, Role
 
 if TYPE_CHECKING:
     from foundation.accounts.models import User
-
-NOT_OURS = frozenset(["id", "process", "author", "answered_by", "search"])
 
 
 def declare() -> None:
@@ -48,11 +46,8 @@ def export(user: User) -> dict[str, list[dict[str, Any]]]:
         ],
     }
     for model in contributions():
-        names = [f.name for f in model._meta.concrete_fields if f.name not in NOT_OURS and not f.is_relation]
-        found[str(model._meta.verbose_name_plural)] = [
-            {"proces": row.process.title, **{name: _plain(getattr(row, name)) for name in names}}
-            for row in model._default_manager.filter(author=user).select_related("process")
-        ]
+        rows = model._default_manager.filter(author=user).select_related("process")
+        found[str(model._meta.verbose_name_plural)] = [{"proces": row.process.title, **own_fields(row)} for row in rows]
     return found
 
 
@@ -62,7 +57,3 @@ def erase(user: User) -> None:
     Follow.objects.filter(user=user).delete()
     for model in contributions():
         model._default_manager.filter(author=user).update(author=None, author_is_public=False)
-
-
-def _plain(value: Any) -> Any:
-    return value if isinstance(value, str | int | float | bool | type(None)) else str(value)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from django.db.models import Model
     from django_stubs_ext import StrOrPromise
 
     from foundation.accounts.models import User
@@ -36,6 +37,7 @@ class Eraser:
     keeps: StrOrPromise = ""
 
 
+_MADE = frozenset(["id", "search"])  # by the database
 _exporters: dict[str, Exporter] = {}
 _erasers: dict[str, Eraser] = {}
 _obstacles: dict[str, Obstacle] = {}
@@ -59,6 +61,15 @@ def register_exporter(label: str, function: Exporter) -> None:
     if known is not None and _name(known) != _name(function):
         raise ValueError(f"two exporters are called {label!r}")
     _exporters[label] = function
+
+
+def own_fields(row: Model) -> dict[str, Any]:
+    """The fields of a row that somebody wrote, for an export: not its number, what it belongs to, or its search words."""
+    own = [field.name for field in row._meta.concrete_fields if not field.is_relation and field.name not in _MADE]
+    values = {name: getattr(row, name) for name in own}
+    return {
+        name: value if isinstance(value, str | int | float | None) else str(value) for name, value in values.items()
+    }
 
 
 def register_eraser(function: EraserFunction, *, erases: StrOrPromise = "", keeps: StrOrPromise = "") -> None:
