@@ -8,6 +8,7 @@ class LearningNetworkConfig(AppConfig):
     verbose_name = _("learning network")
 
     def ready(self) -> None:
+        from foundation.accounts import roles
         from learning_network import (
             network_host,
             notifications,
@@ -23,6 +24,7 @@ class LearningNetworkConfig(AppConfig):
 
         personal_data.declare()
         presenters.declare()
+        roles.register("programme_roles")
         readiness.declare()
         assert notifications.NETWORK
         assert notifications_advice.ASKED

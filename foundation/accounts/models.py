@@ -8,6 +8,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from foundation.accounts import roles
+
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
@@ -71,12 +73,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         """The name that the audit trail keeps: only of people who act for a municipality or the installation.
 
         The trail can never be changed, so the name of a resident must not get into it: they may ask to be erased.
-        ``roles`` and ``programme_roles`` come from apps that stand on this one.
         """
-        in_a_role = self.is_staff or (
-            self.pk is not None and (self.roles.exists() or self.programme_roles.exists())  # type: ignore[attr-defined]
-        )
-        return str(self) if in_a_role else ""
+        return str(self) if self.is_staff or (self.pk is not None and roles.has_role(self)) else ""
 
     def get_full_name(self) -> str:
         return str(self)

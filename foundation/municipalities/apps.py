@@ -8,6 +8,8 @@ class MunicipalitiesConfig(AppConfig):
     verbose_name = _("municipalities")
 
     def ready(self) -> None:
+        from foundation.accounts import roles
         from foundation.municipalities import notifications, personal_data, presenters  # noqa: F401  (they register)
 
         personal_data.register()
+        roles.register("roles")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -155,11 +157,14 @@ def test_decisions_of_staff_keep_the_name_that_was_theirs() -> None:
 
 
 @pytest.mark.parametrize("role", [None, RoleKind.ADMINISTRATOR, RoleKind.CIVIL_SERVANT, RoleKind.COUNCIL_MEMBER])
-def test_the_audit_trail_keeps_names_only_of_people_in_a_role(role: RoleKind | None) -> None:
+def test_the_audit_trail_keeps_names_only_of_people_in_a_role(
+    role: RoleKind | None, django_assert_num_queries: Any
+) -> None:
     user = UserFactory(name="Noor")
     if role:
         RoleFactory(user=user, kind=role, municipality=MunicipalityFactory())
-    assert user.audit_label == ("Noor" if role else "")
+    with django_assert_num_queries(1):
+        assert user.audit_label == ("Noor" if role else "")
 
 
 def test_an_address_in_capitals_is_kept_in_small_letters_and_refused_twice() -> None:
