@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import tempfile
 from collections.abc import Iterator
@@ -11,6 +12,13 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED_DATA = ROOT.parent / "shared" / "data"
+
+
+def pytest_collection_finish() -> None:
+    """Everything that was imported and collected stays until the end: the collector needn't walk it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(5_000, 10, 10)
 
 
 @pytest.fixture(scope="session")
@@ -42,6 +50,27 @@ def _quick_emptying() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "sql_flush", staticmethod(emptying.sql_flush))
         patch.setattr(flush, "emit_post_migrate_signal", emptying.nothing)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _style_files_listed_once() -> Iterator[None]:
+    """WhiteNoise lists and stats all style files for each handler, so for each test client; they don't change meanwhile."""
+    from django.conf import settings
+    from whitenoise.middleware import WhiteNoiseMiddleware
+
+    known: dict[tuple[str, ...], dict[str, object]] = {}
+    list_files = WhiteNoiseMiddleware.add_files_from_finders
+
+    def from_finders(self: WhiteNoiseMiddleware) -> None:
+        key = (settings.STATIC_URL, str(settings.STATIC_ROOT), *map(str, settings.STATICFILES_DIRS))
+        if key not in known:
+            list_files(self)
+            known[key] = dict(self.files)
+        self.files.update(known[key])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", from_finders)
         yield
 
 

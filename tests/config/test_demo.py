@@ -85,10 +85,7 @@ def var() -> Iterator[Path]:
     """A folder whose database has everything that migrations make: those are run once for all tests, see tests/template.py."""
     with tempfile.TemporaryDirectory(prefix="aanzet-demo-", ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o711)
-        database = embedded.Postgres(Path(folder))
-        database.start()
-        template.copy_into(database)
-        database.stop()
+        template.copy_into(embedded.Postgres(Path(folder)))
         yield Path(folder)
 
 
