@@ -68,3 +68,19 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Trace(models.Model):
+    """Rows were removed whose bytes still lie in the files of their tables, until ``core.traces`` has rewritten these.
+
+    Written in the transaction that removes them, so that a killed worker forgets nothing; gone when the files are clean.
+    """
+
+    of = models.CharField(_("removed rows of"), max_length=40)
+
+    class Meta:
+        verbose_name = _("trace of removed rows")
+        verbose_name_plural = _("traces of removed rows")
+
+    def __str__(self) -> str:
+        return self.of

@@ -9,8 +9,10 @@ class SurveysConfig(AppConfig):
 
     def ready(self) -> None:
         from foundation.surveys import notifications, personal_data, presenters, rules
+        from foundation.surveys.services import traces
 
         personal_data.register()
         presenters.declare()
         assert notifications.SURVEYS
         assert rules.is_civil_servant
+        assert traces.wipe

@@ -9,7 +9,9 @@ class VotingConfig(AppConfig):
 
     def ready(self) -> None:
         from foundation.voting import notifications, personal_data, presenters
+        from foundation.voting.services import traces
 
         personal_data.declare()
         presenters.declare()
         assert notifications.VOTING
+        assert traces.wipe

@@ -1,5 +1,7 @@
 """The words of a ballot and the table of its states, as data."""
 
+from enum import StrEnum
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -136,10 +138,10 @@ class LetterLanguage(models.TextChoices):
     ENGLISH = "en", _("English")
 
 
-class TraceOf(models.TextChoices):
+class TraceOf(StrEnum):
     """Tables from which rows are removed for secrecy: what may not be found in their files afterwards either."""
 
-    INLET = "inlet", _("votes that were mixed")
-    BOX = "box", _("votes that were replaced")
-    KEYS = "keys", _("destroyed keys")
-    PAPER = "paper", _("what was typed from paper")
+    INLET = "voting.inlet"  # votes that were mixed
+    BOX = "voting.box"  # votes that were replaced
+    KEYS = "voting.keys"  # destroyed
+    PAPER = "voting.paper"  # what was typed from paper

@@ -305,7 +305,7 @@ def _no_traces(storm: Storm) -> None:
     """What a kill kept from being wiped out of the files is wiped by the worker that came after it."""
     deadline = time.monotonic() + 60
     asked = 0.0
-    while left := storm.portal.rows("SELECT of FROM voting_trace"):
+    while left := storm.portal.rows("SELECT of FROM core_trace"):
         assert time.monotonic() < deadline, left
         if time.monotonic() > asked + 5:
             storm.ask_desk("clock")

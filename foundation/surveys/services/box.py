@@ -3,7 +3,7 @@
 Anonymous answers lie sealed in rows that carry the ``xmin`` of their invitation. So they are never moved one by one: after
 closing one transaction opens all of them, writes totals per question (and per group that is large enough) and the open
 answers in the order of random ids, and deletes the sealed rows. Which answers were given by one and the same person is not
-kept. VACUUM then removes the sealed rows from the files, and freezes the invitations.
+kept. Then the files are rewritten without the sealed rows, and the invitations frozen (``services.traces``).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from foundation.core import audit
 from foundation.surveys import notifications, sealing
@@ -25,6 +25,7 @@ from foundation.surveys.enums import SMALLEST, Dimension, MailingState, Question
 from foundation.surveys.grouping import shown
 from foundation.surveys.models import Draft, OpenAnswer, Question, SealedSheet, Sheet, Survey, Tally
 from foundation.surveys.queries.state import responses
+from foundation.surveys.services import traces
 
 log = logging.getLogger(__name__)
 KEEP_TOO_FEW = timedelta(days=30)  # fewer than five: the survey can be open longer in that time
@@ -74,31 +75,23 @@ def count(*, survey_id: int, now: datetime) -> bool:
         _write(survey, questions, records)
         SealedSheet.objects.filter(survey=survey).delete()
         Draft.objects.filter(survey=survey).delete()
+        traces.leave(traces.SEALED, traces.DRAFTS)
         survey.mailings.filter(state=MailingState.PLANNED).update(state=MailingState.WITHDRAWN)
         notifications.forget_reminders(survey)
         survey.responses, survey.counted_at = total, now
         survey.save(update_fields=["responses", "counted_at"])
         audit.record("surveys.survey_counted", survey, by=None, new={"responses": total})
-    clean_files()
+    traces.wipe()
     return True
 
 
-def clean_files() -> None:
-    """VACUUM: sealed rows and drafts leave the files, and invitations lose the number of their transaction.
-
-    Nothing happens inside a transaction (there it can't); the next survey's count does it then.
-    """
-    if connection.in_atomic_block:
-        log.info("answers are not vacuumed inside a transaction")
-        return
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM surveys_sealedsheet, surveys_draft")
-        cursor.execute("VACUUM (FREEZE) surveys_invitation")
-
-
 def forget_old_drafts(*, today: Any) -> int:
-    """Throw away drafts that nobody came back for; how many."""
-    return Draft.objects.filter(kept_until__lt=today).delete()[0]
+    """Throw away drafts that nobody came back for, and what is left in the files of those that went before; how many."""
+    with transaction.atomic():
+        gone: int = Draft.objects.filter(kept_until__lt=today).delete()[0]
+        traces.leave(traces.DRAFTS)  # also of those that were sent in since yesterday
+    traces.wipe()
+    return gone
 
 
 def _open(survey: Survey) -> list[Record] | None:

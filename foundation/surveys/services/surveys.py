@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from foundation.core import audit, clock, slugs
 from foundation.surveys.enums import Audience, MailingKind, MailingState, Phase, SurveyState
 from foundation.surveys.errors import SurveyError, WrongMoment
-from foundation.surveys.models import Mailing, Questionnaire, SealedSheet, Sheet, Survey, Version
+from foundation.surveys.models import Draft, Mailing, Questionnaire, SealedSheet, Sheet, Survey, Version
 from foundation.surveys.queries.state import missing, newest
+from foundation.surveys.services import traces
 from foundation.surveys.services._locks import locked, need, need_here
 
 if TYPE_CHECKING:
@@ -182,23 +183,26 @@ def close_now(*, survey: Survey, by: User) -> Survey:
     return row
 
 
-@transaction.atomic
 def cancel(*, survey: Survey, by: User, reason: str) -> None:
-    """Stop a survey before it is counted. Its answers are destroyed unread; a draft disappears.
+    """Stop a survey before it is counted. Its answers are destroyed unread, with what was typed so far.
 
     Raises:
         WrongMoment: it was counted or cancelled already.
     """
-    row = locked(survey.pk)
-    need(row, by)
-    if row.counted_at is not None or row.state == SurveyState.CANCELLED:
-        raise WrongMoment(_("This survey is over."))
-    SealedSheet.objects.filter(survey=row).delete()
-    Sheet.objects.filter(survey=row).delete()
-    row.mailings.filter(state=MailingState.PLANNED).update(state=MailingState.WITHDRAWN)
-    row.state = SurveyState.CANCELLED
-    row.save(update_fields=["state"])
-    audit.record("surveys.survey_cancelled", row, by=by, reason=reason)
+    with transaction.atomic():
+        row = locked(survey.pk)
+        need(row, by)
+        if row.counted_at is not None or row.state == SurveyState.CANCELLED:
+            raise WrongMoment(_("This survey is over."))
+        SealedSheet.objects.filter(survey=row).delete()
+        Sheet.objects.filter(survey=row).delete()
+        Draft.objects.filter(survey=row).delete()
+        traces.leave(traces.SEALED, traces.NAMED, traces.DRAFTS)
+        row.mailings.filter(state=MailingState.PLANNED).update(state=MailingState.WITHDRAWN)
+        row.state = SurveyState.CANCELLED
+        row.save(update_fields=["state"])
+        audit.record("surveys.survey_cancelled", row, by=by, reason=reason)
+    traces.wipe()
 
 
 def _check_times(survey: Survey, now: datetime) -> None:

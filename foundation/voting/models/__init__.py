@@ -9,7 +9,6 @@ from foundation.voting.models.paper import PaperBatch, PaperDesk, PaperEntry, Pa
 from foundation.voting.models.rehearsal import Rehearsal, RehearsalVote
 from foundation.voting.models.reminder import Reminder
 from foundation.voting.models.roll import BallotSecret, VoterRecord
-from foundation.voting.models.trace import Trace
 
 __all__ = [
     "Ballot",
@@ -35,7 +34,6 @@ __all__ = [
     "Reminder",
     "ReplacedVote",
     "Result",
-    "Trace",
     "Vote",
     "VoterGroup",
     "VoterRecord",

@@ -18,7 +18,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection, transaction
 
 from foundation.core import clock
-from foundation.core.models import AuditEvent
+from foundation.core.models import AuditEvent, Trace
 from foundation.voting import codes, letters
 from foundation.voting.enums import BatchState, CodeState
 from foundation.voting.errors import AlreadyVoted, NotEligible, VotingError, WrongMoment
@@ -28,7 +28,6 @@ from foundation.voting.models import (
     CodeSecret,
     InletVote,
     LetterPart,
-    Trace,
     VoterRecord,
     VotingCode,
 )
