@@ -66,7 +66,10 @@ class InviteForm(forms.Form):
 
     email = forms.EmailField(label=gettext_lazy("E-mail address"))
     name = forms.CharField(label=gettext_lazy("Name"), max_length=120, required=False)
-    role = forms.ChoiceField(label=gettext_lazy("What are they in the lab?"), choices=LabRole.choices)
+    # A lead can do everything in a lab: that is chosen, never given by the way.
+    role = forms.ChoiceField(
+        label=gettext_lazy("What are they in the lab?"), choices=LabRole.choices, initial=LabRole.RESIDENT
+    )
     function = forms.CharField(label=gettext_lazy("Function or organisation"), max_length=120, required=False)
 
     def __init__(self, *args: Any, cancel_url: str = "", **kwargs: Any) -> None:

@@ -9,7 +9,8 @@ from django.conf import settings
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from changelab.models import PlanTask, PlanVersion, Sums, TransferPlan
+from changelab.enums import Carrier
+from changelab.models import PlanRisk, PlanTask, PlanVersion, Sums, TransferPlan
 from changelab.services.plans import sums
 from foundation.core.document import blocks_of
 from foundation.core.wording import euro, short_day
@@ -47,6 +48,15 @@ def sheet(plan: TransferPlan) -> tuple[list[str], list[list[Any]]]:
     return money_head(), rows
 
 
+def carried(risks: Sequence[PlanRisk]) -> list[dict[str, Any]]:
+    """Who carries which risk, in the order of ``Carrier``: ``label`` and ``texts``; who carries none is left out."""
+    found = [
+        {"label": str(label).capitalize(), "texts": [risk.text for risk in risks if risk.carrier == code]}
+        for code, label in Carrier.choices
+    ]
+    return [line for line in found if line["texts"]]
+
+
 def document(plan: TransferPlan) -> dict[str, Any]:
     """The context of ``pdf.render("report", ...)``: what is handed over, to whom, for how much, and who carries which risk."""
     tasks = list(plan.tasks.all())
@@ -56,12 +66,20 @@ def document(plan: TransferPlan) -> dict[str, Any]:
         rows = [[row[0], *(euro(cents) for cents in row[1:6])] for row in money_rows(tasks)]
         blocks += [
             {"kind": "heading", "level": 2, "text": _("What is handed over")},
-            {"kind": "table", "caption": _("Amounts per year"), "head": money_head()[:6], "rows": rows},
+            {
+                "kind": "table",
+                "caption": _("Amounts per year"),
+                "head": money_head()[:6],
+                "rows": rows,
+                "align": ["left"] + 5 * ["right"],
+                "columns": [3, 2, 2, 2, 2, 2],
+            },
         ]
         for task in tasks:
             if task.text:
                 blocks += [{"kind": "heading", "level": 3, "text": task.title}, *blocks_of(task.text, level=4)]
-    risks = [[risk.text, str(risk.get_carrier_display()), risk.measure] for risk in plan.risks.all()]
+    all_risks = list(plan.risks.all())
+    risks = [[risk.text, str(risk.get_carrier_display()), risk.measure] for risk in all_risks]
     if risks:
         head = [_("What can go wrong"), _("Who carries it"), _("What we do about it")]
         blocks += [
@@ -88,9 +106,14 @@ def document(plan: TransferPlan) -> dict[str, Any]:
     facts = [
         [_("Lab"), plan.lab.title],
         [_("State"), str(plan.get_state_display())],
+        [_("What is handed over"), "; ".join(task.title for task in tasks)],
         [_("To whom"), ", ".join(part for part in (plan.group_name, plan.group_form) if part)],
         [_("Handed over"), euro(total.transfer)],
         [_("The group has to spend"), euro(total.group_budget)],
+        *(
+            [_("Risks: %(who)s") % {"who": line["label"].lower()}, "; ".join(line["texts"])]
+            for line in carried(all_risks)
+        ),
         [
             _("Full jobs now"),
             number_format(sum(task.present_fte for task in tasks) / 100, decimal_pos=2, use_l10n=True),
@@ -105,8 +128,6 @@ def document(plan: TransferPlan) -> dict[str, Any]:
 
 def compared(old: PlanVersion, new: PlanVersion) -> list[dict[str, str]]:
     """What changed between two versions: ``what``, ``old`` and ``new`` in words."""
-    from changelab.models import PlanRisk
-
     lines = []
     for name in sorted(set(old.content) & set(new.content) - {"tasks", "risks", "sums"}):
         if old.content[name] != new.content[name]:

@@ -117,7 +117,7 @@ def observation_change(request: PersonRequest, lab: Lab, pk: int) -> HttpRespons
 @for_lab("changelab.work")
 def group(request: PersonRequest, lab: Lab) -> HttpResponse:
     """Put the observations that were ticked under an insight: one that stands, a new one, or none."""
-    chosen = [int(pk) for pk in request.POST.getlist("observation") if pk.isdigit()]
+    chosen = [int(pk) for pk in request.POST.getlist("observation") if pk.isdecimal() and len(pk) < 13]
     rows = list(queries.of_lab(Observation, lab, request.user).filter(pk__in=chosen))
     if not rows:
         messages.error(request, _("Tick the observations that belong together."))
@@ -140,7 +140,7 @@ def group(request: PersonRequest, lab: Lab) -> HttpResponse:
             lambda: services.group(insight=None, lab=lab, observations=rows, by=user),
             told=_("The observations stand loose again."),
         )
-    elif wanted.isdigit():
+    elif wanted.isdecimal() and len(wanted) < 13:
         insight = one(lab, Insight, int(wanted), request)
         done(
             request,
@@ -179,7 +179,7 @@ def insight_change(request: PersonRequest, lab: Lab, pk: int) -> HttpResponse:
 def prototype_new(request: PersonRequest, lab: Lab) -> HttpResponse:
     """Name what is tried; ``?na=`` says after which earlier try."""
     after = request.GET.get("na", "")
-    follows = one(lab, Prototype, int(after), request) if after.isdigit() else None
+    follows = one(lab, Prototype, int(after), request) if after.isdecimal() and len(after) < 13 else None
     initial = {"title": follows.title, "hypothesis": follows.next_try} if follows is not None else {}
     form = PrototypeForm(request.POST or None, lab=lab, cancel_url=_home(lab), initial=initial)
     return form_page(

@@ -15,10 +15,12 @@ from changelab.enums import LabRole, Movement
 from changelab.forms.cohorts import ReasonForm
 from changelab.forms.labs import InviteForm, LabForm
 from changelab.models import Lab
+from changelab.outlines import GOALS
 from changelab.services import labs as services
 from changelab.services import members
 from changelab.views._shared import for_lab, form_page, lab_menu, lab_or_404
 from foundation.accounts.requests import PersonRequest
+from foundation.core import clock
 from foundation.core.refused import done, send
 from foundation.core.signed_links import BadLink
 from foundation.core.text import render_markdown
@@ -29,6 +31,8 @@ def lab(request: HttpRequest, cohort: str, lab: str) -> HttpResponse:
     """The page of a lab: for everybody that it is there, for its cohort what happens in it."""
     found = lab_or_404(request, cohort, lab)
     may_read = request.user.has_perm("changelab.read_kitchen", found)
+    follow_ups = list(found.follow_ups.all()) if may_read else []
+    today = clock.today()
     return render(
         request,
         "changelab/lab.html",
@@ -38,9 +42,11 @@ def lab(request: HttpRequest, cohort: str, lab: str) -> HttpResponse:
             "menu": lab_menu(request, found, "lab"),
             "question": render_markdown(found.question),
             "tasks": render_markdown(found.tasks_text),
-            "movements": Movement.choices,
+            "movements": [(code, label, GOALS[code]) for code, label in Movement.choices],
+            "goal": GOALS[found.movement],
             "drawing": u_drawing(found.movement),
-            "follow_ups": found.follow_ups.all() if may_read else [],
+            "follow_ups": follow_ups,
+            "due": next((one for one in follow_ups if one.answered_at is None and one.due_on <= today), None),
             "may_work": request.user.has_perm("changelab.work", found),
             "may_read": may_read,
             "may_lead": request.user.has_perm("changelab.lead_lab", found),

@@ -58,6 +58,7 @@ def plan_page(request: HttpRequest, cohort: str, lab: str, pk: int) -> HttpRespo
     last = versions[0] if versions else None
     signed = {sign.side: sign for sign in plan.sign_offs.all() if last is not None and sign.version_id == last.pk}
     transfer = getattr(plan, "transfer", None)
+    risks = list(plan.risks.all())
     works = request.user.has_perm("changelab.work", found) and found.state == "running"
     return page(
         request,
@@ -69,7 +70,8 @@ def plan_page(request: HttpRequest, cohort: str, lab: str, pk: int) -> HttpRespo
         tasks=tasks,
         total=services.sums(tasks),
         full_jobs=sum(task.present_fte for task in tasks) / 100,
-        risks=plan.risks.all(),
+        risks=risks,
+        carried=plan_pages.carried(risks),
         advice=plan.advice.all(),
         versions=versions,
         sides=[{"label": label, "sign": signed.get(code)} for code, label in Side.choices],

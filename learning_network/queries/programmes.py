@@ -41,3 +41,17 @@ def inside(programme: Programme) -> QuerySet[Enrolment]:
 def phase_now(phases: list[Phase], today: date) -> Phase | None:
     """The phase that is going on at this (Dutch) day."""
     return next((phase for phase in phases if phase.is_now(today)), None)
+
+
+def path_of(phases: list[Phase], today: date) -> list[dict[str, Any]]:
+    """The phases as the steps of a ``{% path %}``: which are done, which goes on now, what each is for."""
+    return [
+        {
+            "name": phase.title,
+            "state": "now" if phase.is_now(today) else "done" if phase.ends_on < today else "next",
+            "start": phase.starts_on,
+            "end": phase.ends_on,
+            "note": phase.purpose,
+        }
+        for phase in phases
+    ]

@@ -14,9 +14,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from foundation.accounts.requests import PersonRequest
 from foundation.core import clock, typed
 from foundation.core.errors import Refused
-from foundation.core.refused import done, saved_meanwhile, tell
+from foundation.core.refused import done, tell
 from foundation.core.text import render_markdown
 from learning_network import visibility
 from learning_network.enums import QuestionTheme
@@ -26,7 +27,7 @@ from learning_network.queries import advice as queries
 from learning_network.queries.places import places
 from learning_network.services import advice as services
 from learning_network.services import circles
-from learning_network.views._network import ON_A_PAGE, network_menu, readable_or_404, words
+from learning_network.views._network import ON_A_PAGE, form_page, network_menu, readable_or_404, words
 from learning_network.views._shared import APP, for_network
 
 
@@ -67,7 +68,7 @@ def _known(value: str | None, values: list[str], default: str) -> str:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_network()
-def ask(request: HttpRequest) -> HttpResponse:
+def ask(request: PersonRequest) -> HttpResponse:
     """Ask a question."""
     offered = places(request.user)
     slug = request.GET.get("programma", "")
@@ -78,35 +79,19 @@ def ask(request: HttpRequest) -> HttpResponse:
         initial={"place": wanted},
         cancel_url=reverse("learning_network:advice"),
     )
-    typed.give_back(request, form, APP, _("What you typed before you logged in stands here again."))
-    if request.method == "POST" and form.is_valid():
-        try:
-            place = form.cleaned_data["place"]
-            made = services.ask(
-                by=request.user,  # type: ignore[arg-type]
-                programme=place.programme,
-                municipality=place.municipality,
-                **form.values(),
-            )
-        except (Refused, ValidationError) as error:
-            tell(form, error)
-        else:
-            messages.success(request, _("Your question is asked. You hear it as soon as somebody advises."))
-            return redirect(made)
-    return _form_page(
+    return form_page(
         request,
         form,
+        lambda: services.ask(
+            by=request.user,
+            programme=form.cleaned_data["place"].programme,
+            municipality=form.cleaned_data["place"].municipality,
+            **form.values(),
+        ),
+        told=_("Your question is asked. You hear it as soon as somebody advises."),
+        here="advies",
         title=_("Ask for advice"),
         lead=_("Others have stood where you stand. Tell what it is about, and what you want to know."),
-    )
-
-
-def _form_page(request: HttpRequest, form: Any, **context: Any) -> HttpResponse:
-    return render(
-        request,
-        "learning_network/network/form.html",
-        {"menu": network_menu(request, "advies"), "form": form, **context},
-        status=422 if form.is_bound else 200,
     )
 
 
@@ -168,31 +153,29 @@ def _shown(request: HttpRequest, advice: Advice, question: AdviceRequest) -> dic
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_network()
-def change(request: HttpRequest, number: int) -> HttpResponse:
+def change(request: PersonRequest, number: int) -> HttpResponse:
     """Change a question."""
     found = _own(request, number)
     form = AskForm(request.POST or None, instance=found, cancel_url=found.get_absolute_url())
-    theirs: list[dict[str, Any]] = []
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.change(
-                request=_own(request, number),
-                by=request.user,  # type: ignore[arg-type]
-                version=form.cleaned_data["version"],
-                **form.values(),
-            )
-        except (Refused, ValidationError) as error:
-            if tell(form, error):
-                theirs = saved_meanwhile(form)
-        else:
-            messages.success(request, _("Your question is saved."))
-            return redirect(found)
-    return _form_page(request, form, title=_("Change your question"), theirs=theirs)
+    return form_page(
+        request,
+        form,
+        lambda: services.change(
+            request=_own(request, number),
+            by=request.user,
+            version=form.cleaned_data["version"],
+            **form.values(),
+        ),
+        told=_("Your question is saved."),
+        here="advies",
+        title=_("Change your question"),
+        back=found.get_absolute_url(),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_network()
-def close(request: HttpRequest, number: int) -> HttpResponse:
+def close(request: PersonRequest, number: int) -> HttpResponse:
     """Say what was done with the advice."""
     found = _own(request, number)
     if not found.is_open:
@@ -201,44 +184,40 @@ def close(request: HttpRequest, number: int) -> HttpResponse:
     advices = queries.advices_of(found, request.user, with_hidden=False)
     advices = [one for one in advices if one.hidden_at is None]
     form = CloseForm(request.POST or None, advices=advices, cancel_url=found.get_absolute_url())
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.close(
-                request=found,
-                closing=form.cleaned_data["closing"],
-                outcomes=form.outcomes(),
-                by=request.user,  # type: ignore[arg-type]
-            )
-        except (Refused, ValidationError) as error:
-            tell(form, error)
-        else:
-            messages.success(request, _("The question is closed. Your advisers hear what you did with it."))
-            return redirect(found)
-    return _form_page(
+    return form_page(
         request,
         form,
+        lambda: services.close(
+            request=found,
+            closing=form.cleaned_data["closing"],
+            outcomes=form.outcomes(),
+            by=request.user,
+        ),
+        told=_("The question is closed. Your advisers hear what you did with it."),
+        here="advies",
         title=_("What did you do with the advice?"),
         lead=_("Be honest, also when you did something else. Others learn from it."),
         texts=[(one, render_markdown(one.text)) for one in advices],
         about=found,
+        back=found.get_absolute_url(),
     )
 
 
 @require_POST
 @for_network()
-def share(request: HttpRequest, number: int) -> HttpResponse:
+def share(request: PersonRequest, number: int) -> HttpResponse:
     """Take it back, or share it (again)."""
     found = _own(request, number)
     if request.POST.get("doe") == "terug":
         done(
             request,
-            lambda: circles.take_back(item=found, by=request.user),  # type: ignore[arg-type]
+            lambda: circles.take_back(item=found, by=request.user),
             told=_("Your question is taken back. Only you and your colleagues see it now."),
         )
     else:
         done(
             request,
-            lambda: services.share(request=found, by=request.user),  # type: ignore[arg-type]
+            lambda: services.share(request=found, by=request.user),
             told=_("Your question is shared again."),
         )
     return redirect(found)
@@ -246,53 +225,51 @@ def share(request: HttpRequest, number: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_network()
-def change_advice(request: HttpRequest, number: int, advice: int) -> HttpResponse:
+def change_advice(request: PersonRequest, number: int, advice: int) -> HttpResponse:
     """Write one's own advice anew."""
     found = readable_or_404(request, AdviceRequest, number)
     row = get_object_or_404(found.advices.select_related("request", "author"), pk=advice)
     if not request.user.has_perm("learning_network.write_advice", row):
         raise PermissionDenied(_("Only who wrote this advice changes it."))
     form = GiveForm(request.POST or None, instance=row, cancel_url=found.get_absolute_url())
-    theirs: list[dict[str, Any]] = []
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.change_advice(
-                advice=get_object_or_404(found.advices.select_related("request"), pk=advice),
-                text=form.cleaned_data["text"],
-                by=request.user,  # type: ignore[arg-type]
-                version=form.cleaned_data["version"],
-            )
-        except (Refused, ValidationError) as error:
-            if tell(form, error):
-                theirs = saved_meanwhile(form)
-        else:
-            messages.success(request, _("Your advice is saved."))
-            return redirect(f"{found.get_absolute_url()}#advies-{row.pk}")
-    return _form_page(request, form, title=_("Change your advice"), theirs=theirs)
+    return form_page(
+        request,
+        form,
+        lambda: services.change_advice(
+            advice=get_object_or_404(found.advices.select_related("request"), pk=advice),
+            text=form.cleaned_data["text"],
+            by=request.user,
+            version=form.cleaned_data["version"],
+        ),
+        told=_("Your advice is saved."),
+        here="advies",
+        title=_("Change your advice"),
+        back=f"{found.get_absolute_url()}#advies-{row.pk}",
+    )
 
 
 @require_POST
 @for_network()
-def thank(request: HttpRequest, number: int, advice: int) -> HttpResponse:
+def thank(request: PersonRequest, number: int, advice: int) -> HttpResponse:
     """Thank for an advice, or take that back."""
     found = readable_or_404(request, AdviceRequest, number)
     row = get_object_or_404(found.advices, pk=advice)
     if request.POST.get("doe") == "terug":
-        services.take_thanks_back(advice=row, by=request.user)  # type: ignore[arg-type]
+        services.take_thanks_back(advice=row, by=request.user)
     else:
-        done(request, lambda: services.thank(advice=row, by=request.user), told="")  # type: ignore[arg-type]
+        done(request, lambda: services.thank(advice=row, by=request.user), told="")
     return redirect(f"{found.get_absolute_url()}#advies-{row.pk}")
 
 
 @require_POST
 @for_network()
-def take_away(request: HttpRequest, number: int) -> HttpResponse:
+def take_away(request: PersonRequest, number: int) -> HttpResponse:
     """A lead takes the question, or one advice, away or puts it back."""
     found = readable_or_404(request, AdviceRequest, number)
     reason = request.POST.get("reden", "")[:1000]
     by: Any = request.user
     if wanted := request.POST.get("advies", ""):
-        row = get_object_or_404(found.advices, pk=wanted if wanted.isdigit() else 0)
+        row = get_object_or_404(found.advices, pk=wanted if wanted.isdecimal() and len(wanted) < 13 else 0)
         told = _("The advice stands again.") if row.hidden_at else _("The advice is taken away.")
         done(request, lambda: services.hide(advice=row, reason=reason, by=by), told=told)
     elif found.hidden_at is not None:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from foundation.accounts.requests import PersonRequest
 from foundation.core import clock
 from foundation.core.context import url_or_empty
 from foundation.core.refused import done, tell
@@ -49,13 +50,13 @@ def home_of(enrolment: Enrolment) -> str:
 
 @require_http_methods(METHODS)
 @for_programme("learning_network.take_part")
-def municipality(request: HttpRequest, programme: Programme) -> HttpResponse:
+def municipality(request: PersonRequest, programme: Programme) -> HttpResponse:
     """Who comes, with a form to invite a colleague; the case; what is next and what is still to do."""
     enrolment = own_or_403(request, programme)
     by: Any = request.user
     form = InviteForm()
     number = request.POST.get("person", "")
-    if request.method == "POST" and number.isdigit():
+    if request.method == "POST" and number.isdecimal() and len(number) < 13:
         person = get_object_or_404(enrolment.participants.filter(left_at__isnull=True), pk=int(number))
         if request.POST.get("what") == "again":
             done(
@@ -113,13 +114,13 @@ def _invite(request: HttpRequest, enrolment: Enrolment, form: InviteForm) -> boo
 
 @require_http_methods(METHODS)
 @for_programme("learning_network.take_part")
-def leave(request: HttpRequest, programme: Programme) -> HttpResponse:
+def leave(request: PersonRequest, programme: Programme) -> HttpResponse:
     """Take part no more: asked first."""
     enrolment = own_or_403(request, programme)
     person = get_object_or_404(enrolment.participants.filter(left_at__isnull=True), user=request.user)
     if request.method == "POST":
         told = _("You take part no more. You stay a member of the learning network.")
-        done(request, lambda: services.leave(participant=person, by=request.user), told=told)  # type: ignore[arg-type]
+        done(request, lambda: services.leave(participant=person, by=request.user), told=told)
         return redirect(programme.get_absolute_url())
     context = {
         "title": _("Take part no more?"),
@@ -139,7 +140,7 @@ def leave(request: HttpRequest, programme: Programme) -> HttpResponse:
 
 @require_http_methods(METHODS)
 @for_programme("learning_network.take_part")
-def rules(request: HttpRequest, programme: Programme) -> HttpResponse:
+def rules(request: PersonRequest, programme: Programme) -> HttpResponse:
     """The ground rules that hold now and before; who has not accepted the newest is asked to."""
     versions = list(programme.ground_rules.all())
     mine = joining_queries.part_of(request.user, programme)

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from foundation.accounts.requests import PersonRequest
 from foundation.core import clock
 from foundation.core.errors import Refused
 from foundation.core.refused import done, tell
@@ -50,7 +51,7 @@ def to(name: str, programme: Programme) -> HttpResponse:
 
 @require_http_methods(METHODS)
 @for_programme("learning_network.lead")
-def phases(request: HttpRequest, programme: Programme) -> HttpResponse:
+def phases(request: PersonRequest, programme: Programme) -> HttpResponse:
     """All phases with their dates on one page; one more at the end; those that are ticked go."""
     rows = list(programme.phases.all())
     shift = ShiftForm()
@@ -60,7 +61,7 @@ def phases(request: HttpRequest, programme: Programme) -> HttpResponse:
         shift = ShiftForm(request.POST)
         if shift.is_valid() and done(
             request,
-            lambda: services.shift_phases(programme=programme, first=shift.cleaned_data["first"], by=request.user),  # type: ignore[arg-type]
+            lambda: services.shift_phases(programme=programme, first=shift.cleaned_data["first"], by=request.user),
             told=_("All phases have moved."),
         ):
             return to("phases", programme)
@@ -72,8 +73,8 @@ def phases(request: HttpRequest, programme: Programme) -> HttpResponse:
                 services.set_phases(
                     programme=programme,
                     phases=formset.told(),  # type: ignore[attr-defined]
-                    by=request.user,  # type: ignore[arg-type]
-                    version=int(version) if version.isdigit() else None,
+                    by=request.user,
+                    version=int(version) if version.isdecimal() and len(version) < 13 else None,
                 )
             except (Refused, ValidationError) as error:
                 refused = " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
@@ -86,11 +87,11 @@ def phases(request: HttpRequest, programme: Programme) -> HttpResponse:
 
 @require_http_methods(METHODS)
 @for_programme("learning_network.facilitate")
-def questions(request: HttpRequest, programme: Programme) -> HttpResponse:
+def questions(request: PersonRequest, programme: Programme) -> HttpResponse:
     """The learning agenda: in its order, with a form for one more."""
     form = QuestionForm()
     number = request.POST.get("question", "")
-    if request.method == "POST" and number.isdigit():
+    if request.method == "POST" and number.isdecimal() and len(number) < 13:
         row = get_object_or_404(programme.questions, pk=int(number))
         what = request.POST.get("what", "")
         by: Any = request.user
@@ -106,7 +107,7 @@ def questions(request: HttpRequest, programme: Programme) -> HttpResponse:
     if request.method == "POST":
         form = QuestionForm(request.POST)
         if form.is_valid():
-            services.add_question(programme=programme, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+            services.add_question(programme=programme, by=request.user, **form.cleaned_data)
             messages.success(request, _("The question is on the learning agenda."))
             return to("questions", programme)
     rows = list(programme.questions.all())
@@ -117,7 +118,7 @@ def questions(request: HttpRequest, programme: Programme) -> HttpResponse:
 
 @require_http_methods(METHODS)
 @for_programme("learning_network.facilitate")
-def question(request: HttpRequest, programme: Programme, question_id: int) -> HttpResponse:
+def question(request: PersonRequest, programme: Programme, question_id: int) -> HttpResponse:
     """Say a question in other words."""
     row = get_object_or_404(programme.questions, pk=question_id)
     back = reverse("learning_network:questions", args=[programme.slug])
@@ -128,7 +129,7 @@ def question(request: HttpRequest, programme: Programme, question_id: int) -> Ht
         cancel_url=back,
     )
     if request.method == "POST" and form.is_valid():
-        services.change_question(question=row, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+        services.change_question(question=row, by=request.user, **form.cleaned_data)
         messages.success(request, _("The question is saved."))
         return redirect(back)
     context = {"title": _("Change a learning question"), "form": form, "programme": programme}
@@ -137,15 +138,15 @@ def question(request: HttpRequest, programme: Programme, question_id: int) -> Ht
 
 @require_http_methods(METHODS)
 @for_programme("learning_network.lead")
-def money(request: HttpRequest, programme: Programme) -> HttpResponse:
+def money(request: PersonRequest, programme: Programme) -> HttpResponse:
     """Partners, subsidies and costs, and what remains."""
     what = request.POST.get("what", "")
     forms: dict[str, Any] = {"partner": PartnerForm(prefix="p"), "cost": CostForm(prefix="k")}
     if request.method == "POST" and what == "remove":
         rows: Any = programme.partners if request.POST.get("of") == "partner" else programme.costs
         number = request.POST.get("row", "")
-        row = get_object_or_404(rows, pk=int(number) if number.isdigit() else 0)
-        services.remove(row=row, by=request.user)  # type: ignore[arg-type]
+        row = get_object_or_404(rows, pk=int(number) if number.isdecimal() and len(number) < 13 else 0)
+        services.remove(row=row, by=request.user)
         messages.success(request, _("“%(name)s” is taken out.") % {"name": row.name})
         return to("money", programme)
     if request.method == "POST" and what in forms:
@@ -169,7 +170,7 @@ def money(request: HttpRequest, programme: Programme) -> HttpResponse:
 
 @require_http_methods(METHODS)
 @for_programme("learning_network.lead")
-def money_row(request: HttpRequest, programme: Programme, kind: str, row_id: int) -> HttpResponse:
+def money_row(request: PersonRequest, programme: Programme, kind: str, row_id: int) -> HttpResponse:
     """Change a partner or a cost."""
     rows: Any = programme.partners if kind == "partner" else programme.costs
     row = get_object_or_404(rows, pk=row_id)

@@ -68,8 +68,8 @@ def programme(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "programme": found,
             "purpose": render_markdown(found.purpose),
-            "phases": phases,
-            "now": queries.phase_now(phases, clock.today()),
+            "steps": queries.path_of(phases, clock.today()),
+            "is_over": found.state in (ProgrammeState.FINISHED, ProgrammeState.STOPPED),
             "municipalities": queries.inside(found),
             "agenda": answer_queries.agenda(found, request.user),
             "shared": practice_queries.in_programme(request.user, found),

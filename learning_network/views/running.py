@@ -6,12 +6,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from foundation.accounts.models import User
+from foundation.accounts.requests import PersonRequest
 from foundation.core import clock
 from foundation.core.refused import done, tell
 from foundation.core.text import render_markdown
@@ -26,7 +27,7 @@ from learning_network.views.plan import METHODS, context_of, to
 
 @require_http_methods(METHODS)
 @for_programme("learning_network.facilitate")
-def ground_rules(request: HttpRequest, programme: Programme) -> HttpResponse:
+def ground_rules(request: PersonRequest, programme: Programme) -> HttpResponse:
     """The versions of the ground rules, who accepted the newest, and a form for the next."""
     versions = list(programme.ground_rules.select_related("published_by"))
     may_lead = request.user.has_perm("learning_network.lead", programme)
@@ -36,7 +37,7 @@ def ground_rules(request: HttpRequest, programme: Programme) -> HttpResponse:
         form = RulesForm(request.POST or None, initial={"text": versions[0].text}, running=running)
         if request.method == "POST" and form.is_valid():
             try:
-                participants.publish_rules(programme=programme, text=form.cleaned_data["text"], by=request.user)  # type: ignore[arg-type]
+                participants.publish_rules(programme=programme, text=form.cleaned_data["text"], by=request.user)
             except ValidationError as error:
                 tell(form, error)
             else:
@@ -56,12 +57,12 @@ def ground_rules(request: HttpRequest, programme: Programme) -> HttpResponse:
 
 @require_http_methods(METHODS)
 @for_programme("learning_network.lead")
-def roles(request: HttpRequest, programme: Programme) -> HttpResponse:
+def roles(request: PersonRequest, programme: Programme) -> HttpResponse:
     """Who leads and facilitates the programme."""
     form = RoleForm()
     by: Any = request.user
     number = request.POST.get("role", "")
-    if request.method == "POST" and number.isdigit():
+    if request.method == "POST" and number.isdecimal() and len(number) < 13:
         role = get_object_or_404(programme.roles.select_related("user"), pk=int(number))
         own = role.user_id == by.pk
         ended = done(
@@ -98,7 +99,7 @@ def _person(form: Any) -> User | None:
 
 @require_http_methods(METHODS)
 @for_programme("learning_network.lead")
-def life(request: HttpRequest, programme: Programme) -> HttpResponse:
+def life(request: PersonRequest, programme: Programme) -> HttpResponse:
     """Begin, close, stop, or take up again; with what is still missing before it begins."""
     checks = queries.checks(programme, clock.today())
     what = request.POST.get("what", "")
@@ -148,12 +149,12 @@ def life(request: HttpRequest, programme: Programme) -> HttpResponse:
 
 @require_http_methods(METHODS)
 @for_network("learning_network.appoint_leads")
-def leaders(request: HttpRequest) -> HttpResponse:
+def leaders(request: PersonRequest) -> HttpResponse:
     """Who may start programmes: for who manages the installation."""
     form = LeadForm()
     by: Any = request.user
     number = request.POST.get("lead", "")
-    if request.method == "POST" and number.isdigit():
+    if request.method == "POST" and number.isdecimal() and len(number) < 13:
         lead = get_object_or_404(NetworkLead.objects.select_related("user"), pk=int(number))
         network.end_lead(lead=lead, by=by)
         messages.success(request, _("%(name)s starts no new programmes any more.") % {"name": lead.user})

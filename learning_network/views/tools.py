@@ -15,6 +15,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from foundation.accounts.requests import PersonRequest
 from foundation.core import clock, typed
 from foundation.core.errors import Refused
 from foundation.core.refused import done, saved_meanwhile, tell
@@ -26,7 +27,7 @@ from learning_network.queries import tools as queries
 from learning_network.queries.places import places
 from learning_network.services import circles
 from learning_network.services import tools as services
-from learning_network.views._network import ON_A_PAGE, network_menu, readable_or_404, words
+from learning_network.views._network import ON_A_PAGE, form_page, network_menu, readable_or_404, words
 from learning_network.views._shared import APP, for_network
 
 
@@ -84,7 +85,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_network()
-def add(request: HttpRequest) -> HttpResponse:
+def add(request: PersonRequest) -> HttpResponse:
     """Put a tool into the toolbox."""
     form = ToolForm(
         request.POST or None,
@@ -92,35 +93,19 @@ def add(request: HttpRequest) -> HttpResponse:
         places=places(request.user),
         cancel_url=reverse("learning_network:toolbox"),
     )
-    typed.give_back(request, form, APP, _("What you typed before you logged in stands here again."))
-    if request.method == "POST" and form.is_valid():
-        place = form.cleaned_data["place"]
-        try:
-            made = services.add(
-                by=request.user,  # type: ignore[arg-type]
-                programme=place.programme,
-                municipality=place.municipality,
-                **form.values(),
-            )
-        except (Refused, ValidationError) as error:
-            tell(form, error)
-        else:
-            messages.success(request, _("The tool is in the toolbox. Once a year we ask you whether it is still good."))
-            return redirect(made)
-    return _form_page(
+    return form_page(
         request,
         form,
+        lambda: services.add(
+            by=request.user,
+            programme=form.cleaned_data["place"].programme,
+            municipality=form.cleaned_data["place"].municipality,
+            **form.values(),
+        ),
+        told=_("The tool is in the toolbox. Once a year we ask you whether it is still good."),
+        here="ehbo",
         title=_("Put a tool into the toolbox"),
         lead=_("What helped you may help others. Write it so that a colleague can begin with it tomorrow."),
-    )
-
-
-def _form_page(request: HttpRequest, form: Any, **context: Any) -> HttpResponse:
-    return render(
-        request,
-        "learning_network/network/form.html",
-        {"menu": network_menu(request, "ehbo"), "form": form, **context},
-        status=422 if form.is_bound else 200,
     )
 
 
@@ -192,34 +177,32 @@ def _practices(request: HttpRequest, tool: Tool) -> Any:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_network()
-def change(request: HttpRequest, number: int) -> HttpResponse:
+def change(request: PersonRequest, number: int) -> HttpResponse:
     """Change a tool."""
     tool = _own(request, number)
     linked = list(_practices(request, tool))
     form = ToolForm(
         request.POST or None, instance=tool, user=request.user, linked=linked, cancel_url=tool.get_absolute_url()
     )
-    theirs: list[dict[str, Any]] = []
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.change(
-                tool=_own(request, number),
-                by=request.user,  # type: ignore[arg-type]
-                version=form.cleaned_data["version"],
-                **form.values(),
-            )
-        except (Refused, ValidationError) as error:
-            if tell(form, error):
-                theirs = saved_meanwhile(form)
-        else:
-            messages.success(request, _("The tool is saved."))
-            return redirect(tool)
-    return _form_page(request, form, title=_("Change the tool"), theirs=theirs)
+    return form_page(
+        request,
+        form,
+        lambda: services.change(
+            tool=_own(request, number),
+            by=request.user,
+            version=form.cleaned_data["version"],
+            **form.values(),
+        ),
+        told=_("The tool is saved."),
+        here="ehbo",
+        title=_("Change the tool"),
+        back=tool.get_absolute_url(),
+    )
 
 
 @require_POST
 @for_network()
-def act(request: HttpRequest, number: int) -> HttpResponse:
+def act(request: PersonRequest, number: int) -> HttpResponse:
     """Confirm it, take it back, or share it again."""
     tool = readable_or_404(request, Tool, number)
     by: Any = request.user
@@ -237,13 +220,13 @@ def act(request: HttpRequest, number: int) -> HttpResponse:
 
 @require_POST
 @for_network()
-def take_away(request: HttpRequest, number: int) -> HttpResponse:
+def take_away(request: PersonRequest, number: int) -> HttpResponse:
     """A lead takes the tool, or one experience, away or puts it back."""
     tool = readable_or_404(request, Tool, number)
     reason = request.POST.get("reden", "")[:1000]
     by: Any = request.user
     if wanted := request.POST.get("ervaring", ""):
-        row = get_object_or_404(tool.experiences, pk=wanted if wanted.isdigit() else 0)
+        row = get_object_or_404(tool.experiences, pk=wanted if wanted.isdecimal() and len(wanted) < 13 else 0)
         told = _("The experience stands again.") if row.hidden_at else _("The experience is taken away.")
         done(request, lambda: services.hide_experience(experience=row, reason=reason, by=by), told=told)
     elif tool.hidden_at is not None:
