@@ -15,6 +15,7 @@ from foundation.municipalities import audiences, queries
 from foundation.municipalities.audiences import Choice
 from foundation.municipalities.models import Area, Follow, Follower, Municipality, Newsletter, NewsTheme
 from foundation.municipalities.notifications import NEWSLETTER
+from foundation.notifications.models import Message
 from foundation.notifications.queries import Progress, bad_addresses, progress
 
 if TYPE_CHECKING:
@@ -149,6 +150,27 @@ def receivers(municipality: Municipality, chosen: Iterable[str]) -> dict[str, in
         found.pop(address, None)
     found.pop("", None)
     return found
+
+
+def addresses(municipality: Municipality, chosen: Iterable[str], *, source: str = "") -> dict[str, int | None]:
+    """The addresses without an account behind these audiences, like ``receivers``.
+
+    Args:
+        source: also left out are addresses whose owner has an account after all, and was told of this there.
+    """
+    found: dict[str, int | None] = {a: pk for a, pk in receivers(municipality, chosen).items() if pk is None}
+    if source and found:
+        told = Message.objects.filter(about=source.partition("/")[0], recipient__isnull=False)
+        for email in told.values_list("recipient__email", flat=True).distinct().iterator():
+            found.pop(email.lower(), None)
+    return found
+
+
+def receivers_of(newsletter: Newsletter) -> dict[str, int | None]:
+    """Who gets this newsletter, were it sent now: address in small letters -> user id, None without an account."""
+    if newsletter.source:
+        return addresses(newsletter.municipality, newsletter.audiences, source=newsletter.source)
+    return receivers(newsletter.municipality, newsletter.audiences)
 
 
 def skipped_total(municipality: Municipality) -> int:

@@ -112,7 +112,7 @@ class PictureForm(forms.Form):
 
 
 class FileForm(forms.Form):
-    """A `.pb` or CSV file with projects; every bad line is named beside the field."""
+    """A `.pb`, BLT or CSV file with projects; every bad line is named beside the field."""
 
     file = forms.FileField(label=_("File with projects"))
 
@@ -120,8 +120,12 @@ class FileForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.municipality, self.spends = municipality, spends
         self.read: ReadFile | None = None
-        limits(self.fields["file"], kinds=str(_("A Pabulib file (.pb) or a spreadsheet as CSV")), max_bytes=MAX_BYTES)
-        self.fields["file"].widget.attrs["accept"] = ".pb,.csv"
+        limits(
+            self.fields["file"],
+            kinds=str(_("A Pabulib file (.pb), a ranked election (.blt) or a spreadsheet as CSV")),
+            max_bytes=MAX_BYTES,
+        )
+        self.fields["file"].widget.attrs["accept"] = ".pb,.blt,.csv"
         self.helper = helper(self, submit=str(_("Look at the projects")))
 
     def clean_file(self) -> Any:

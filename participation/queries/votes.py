@@ -12,6 +12,7 @@ from foundation.municipalities.models import Area, Follow, Residency
 from foundation.voting import counting
 from foundation.voting.enums import BallotState, Electorate
 from foundation.voting.models import Result
+from foundation.voting.queries.followers import Readers, readers
 from participation import notifications
 from participation.enums_proposals import ProposalState
 from participation.models import ProcessVote, Proposal
@@ -96,6 +97,7 @@ class Reach:
     letters: int
     with_codes: bool
     with_paper: bool
+    readers: Readers | None = None
 
 
 def reach(vote: ProcessVote) -> Reach:
@@ -110,4 +112,5 @@ def reach(vote: ProcessVote) -> Reach:
         letters=letters,
         with_codes=ballot.electorate == Electorate.CODES,
         with_paper=ballot.takes_paper,
+        readers=readers(ballot),
     )

@@ -51,6 +51,9 @@ class Newsletter(models.Model):
     finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
     receivers_total = models.PositiveIntegerField(_("receivers"), default=0)
     unsubscribed = models.PositiveIntegerField(_("unsubscribed by a link in it"), default=0)
+    # Of one that the portal wrote by itself: the label of what it tells of, such as "voting.ballot:17" or
+    # "voting.ballot:17/cancelled". It goes to addresses only: who has an account gets a message.
+    source = models.CharField(_("written about"), max_length=80, blank=True, default="", editable=False)
     # The last numbers, once the messages to addresses are forgotten.
     outcome: models.JSONField[Any, Any] = models.JSONField(_("outcome"), null=True, blank=True)
 
@@ -71,6 +74,7 @@ class Newsletter(models.Model):
                 name="newsletter_planned_has_moment",
                 violation_error_message=_("Say when the newsletter must be sent."),
             ),
+            models.UniqueConstraint(fields=["source"], condition=~Q(source=""), name="newsletter_once_per_source"),
         ]
         indexes = [
             models.Index(

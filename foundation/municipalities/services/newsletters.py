@@ -8,7 +8,7 @@ dead worker, so no lease is needed. How each e-mail then goes once: docs/decisio
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +25,7 @@ from foundation.municipalities.letters import archive_path
 from foundation.municipalities.models import Municipality, Newsletter, NewsletterReceiver, NewsTheme
 from foundation.municipalities.notifications import NEWSLETTER, NEWSLETTER_TEST
 from foundation.municipalities.services.access import require
+from foundation.notifications.compose import one_line
 from foundation.notifications.models import Message
 from foundation.notifications.services import notify
 
@@ -35,6 +36,7 @@ PERMISSION = "municipalities.send_newsletters"
 BATCH = 500
 KEPT = timedelta(days=90)  # how long messages to addresses stay, for mail that comes back late
 LONGEST_THEME = 60
+_LONGEST_SUBJECT = 120
 
 
 @transaction.atomic
@@ -102,7 +104,7 @@ def schedule(*, newsletter: Newsletter, by: User, at: datetime | None = None) ->
     now = clock_now()
     if not locked.blocks and not locked.intro and not locked.items:
         raise ValidationError(_("The newsletter has no text yet."))
-    if not queries.receivers(locked.municipality, locked.audiences):
+    if not queries.receivers_of(locked):
         raise ValidationError(_("Nobody would get this newsletter. Choose for whom it is."))
     if at is not None and at < now:
         raise ValidationError({"at": _("Choose a moment that is still to come.")})
@@ -136,6 +138,58 @@ def cancel(*, newsletter: Newsletter, by: User) -> Newsletter:
     locked.save(update_fields=["state", "send_at"])
     audit.record("municipalities.newsletter_cancelled", locked, by=by, new={"subject": locked.subject})
     return locked
+
+
+def announce(
+    *,
+    municipality: Municipality,
+    source: str,
+    subject: str,
+    intro: str,
+    items: Sequence[Mapping[str, str]],
+    audiences: Sequence[str],
+) -> Newsletter | None:
+    """Plan a newsletter that the portal writes by itself, in the transaction of what it tells of; once per ``source``.
+
+    It goes the way of all newsletters, to addresses without an account only: who has an account gets a message. Until a
+    worker begins, staff can take it back like any other.
+
+    Args:
+        source: label of the thing, such as "voting.ballot:17"; after a "/" which of its moments.
+        items: ``{"title", "text", "url"}``, ``url`` a path.
+        audiences: as ``Newsletter.audiences``.
+
+    Returns:
+        None when there is one already, or nobody would get it.
+
+    Raises:
+        RuntimeError: outside a transaction.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("a newsletter is announced in the transaction of what it tells of")
+    if Newsletter.objects.filter(source=source).exists() or not queries.addresses(municipality, audiences):
+        return None
+    made = Newsletter(
+        municipality=municipality,
+        source=source,
+        subject=one_line(subject, _LONGEST_SUBJECT),
+        intro=intro,
+        items=[dict(item) for item in items],
+        audiences=list(audiences),
+        send_at=clock_now(),
+    )
+    NEWSLETTER_TRANSITIONS.move(made, NewsletterState.SCHEDULED)
+    made.save(force_insert=True)
+    return made
+
+
+def take_back(*, source: str) -> bool:
+    """Throw away what ``announce`` planned, if no worker has begun with it; in the caller's transaction."""
+    rows = Newsletter.objects.filter(source=source, state__in=[NewsletterState.SCHEDULED, NewsletterState.DRAFT])
+    found = rows.select_for_update(of=("self",)).first()  # behind a worker that begins with it just now
+    if found is not None:
+        found.delete()
+    return found is not None
 
 
 @transaction.atomic
@@ -189,7 +243,7 @@ def freeze(*, newsletter_id: int) -> int | None:
     newsletter = due.select_related("municipality").filter(pk=newsletter_id).first()
     if newsletter is None:
         return None
-    found = queries.receivers(newsletter.municipality, newsletter.audiences)
+    found = queries.receivers_of(newsletter)
     NewsletterReceiver.objects.bulk_create(
         [NewsletterReceiver(newsletter=newsletter, user_id=pk, address=address) for address, pk in found.items()],
         batch_size=2000,

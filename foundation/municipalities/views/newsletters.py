@@ -157,7 +157,7 @@ def newsletter(request: MunicipalityRequest, newsletter_id: int) -> HttpResponse
         "text": letters.compose(found, request.municipality).text,
     }
     if found.is_draft or found.state == "scheduled":
-        context["receivers"] = len(reads.receivers(request.municipality, found.audiences))
+        context["receivers"] = len(reads.receivers_of(found))
     return render(request, "municipalities/newsletters/detail.html", context)
 
 
@@ -212,7 +212,7 @@ def newsletter_schedule(request: MunicipalityRequest, newsletter_id: int) -> Htt
     context = {
         "form": form,
         "newsletter": found,
-        "receivers": len(reads.receivers(request.municipality, found.audiences)),
+        "receivers": len(reads.receivers_of(found)),
     }
     return _page(request, "municipalities/newsletters/schedule.html", context, form)
 

@@ -17,6 +17,7 @@ from foundation.core.models import AuditEvent
 from foundation.voting.enums import BallotState
 from foundation.voting.queries import gate
 from foundation.voting.queries.checklist import Check, checklist
+from foundation.voting.queries.followers import Readers, readers
 from foundation.voting.queries.paper import waits_for_paper
 from foundation.voting.queries.stuck import Stuck, progress_key, stuck_among
 from foundation.voting.queries.turnout import AreaTurnout, turnout, turnout_by_area
@@ -44,6 +45,7 @@ class Overview:
     result_visible: bool = False
     may_certify: bool = False
     certify_needs_other: bool = False
+    readers: Readers | None = None
     history: list[tuple[datetime, str]] = field(default_factory=list)
 
     @property
@@ -84,6 +86,7 @@ def overview(ballot: Ballot, user: Any, now: datetime) -> Overview:
     if ballot.state == BallotState.COUNTED:
         found.certify_needs_other = ballot.is_binding and ballot.announced_by_id == user.pk
         found.may_certify = user.has_perm("voting.certify", ballot.municipality) and not found.certify_needs_other
+    found.readers = readers(ballot)
     events = AuditEvent.objects.about(ballot).order_by("-created_at")[:30]
     found.history = [(event.created_at, sentence_of(event)) for event in events]
     return found

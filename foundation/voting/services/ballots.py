@@ -19,7 +19,7 @@ from foundation.voting.errors import NotReady, VotingError, WrongMoment
 from foundation.voting.models import Ballot, BallotArea, BallotSecret, CodeSecret
 from foundation.voting.models.ballot import EDITABLE
 from foundation.voting.queries.readiness import problems
-from foundation.voting.services import freezing, options, paper, rehearsals, reminders, traces
+from foundation.voting.services import followers, freezing, options, paper, rehearsals, reminders, traces
 from foundation.voting.services._locks import claimed, locked, move, need
 
 
@@ -173,6 +173,7 @@ def _open(ballot: Ballot, *, by: User | None, now: datetime) -> Ballot:
     ballot.save(update_fields=["state", "opens_at", "rule_settings", "rules_json", "rules_sha256", "opened_at"])
     audit.record("voting.ballot_opened", ballot, by=by, new={"rules_sha256": ballot.rules_sha256})
     notifications.tell_opened(ballot)
+    followers.tell_opened(ballot)
     return ballot
 
 
@@ -227,6 +228,7 @@ def cancel(*, ballot: Ballot, by: User, reason: str) -> Ballot:
         audit.record("voting.ballot_cancelled", ballot, by=by, reason=reason, old={"state": old})
         if ballot.announced_at:
             notifications.tell_cancelled(ballot)
+            followers.tell_cancelled(ballot)
     traces.wipe()
     return ballot
 

@@ -1,4 +1,4 @@
-"""Projects from a file of the civil servant: Pabulib `.pb`, or CSV from a spreadsheet. Looked at first,
+"""Projects from a file of the civil servant: Pabulib `.pb`, BLT, or CSV from a spreadsheet. Looked at first,
 then made into a ballot; also from plain proposals of another part of the portal."""
 
 from __future__ import annotations
@@ -10,12 +10,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from foundation.accounts.models import User
 from foundation.core.forms import parse_euro
 from foundation.municipalities.models import Area, Municipality
-from foundation.voting.counting import pabulib
+from foundation.voting.counting import blt, pabulib
+from foundation.voting.enums import BallotType, LimitKind
 from foundation.voting.models import Ballot
 from foundation.voting.services import ballots
 from foundation.voting.services.options import MAX_OPTIONS, NewOption, Proposal, from_proposals, replace_all
@@ -41,10 +43,12 @@ class ReadFile:
     notes: list[str] = field(default_factory=list)
     budget_cents: int | None = None
     title: str = ""
+    # Of ``models.ballot.EDITABLE``: what a new ballot must be where the file tells that nothing is spent.
+    fields: dict[str, Any] = field(default_factory=dict)
 
 
 def read_file(data: bytes, name: str, municipality: Municipality, *, spends: bool = True) -> ReadFile:
-    """The projects in a `.pb` or `.csv` file; every bad line is named.
+    """The projects in a `.pb` or `.csv` file, or the candidates in a `.blt` file; every bad line is named.
 
     Args:
         data: the whole file, UTF-8 or Windows-1252.
@@ -55,9 +59,11 @@ def read_file(data: bytes, name: str, municipality: Municipality, *, spends: boo
         return ReadFile(errors=[_("The file is larger than 30 MB.")])
     if name.lower().endswith(".pb"):
         return _read_pb(data, municipality)
+    if name.lower().endswith(".blt"):
+        return _read_blt(data)
     if name.lower().endswith((".csv", ".txt")):
         return _read_csv(data, municipality, spends)
-    return ReadFile(errors=[_("This is not a .pb or .csv file.")])
+    return ReadFile(errors=[_("This is not a .pb, .blt or .csv file.")])
 
 
 def options_from_file(file: pabulib.PabulibFile, municipality: Municipality) -> tuple[list[NewOption], int]:
@@ -127,8 +133,38 @@ def _read_pb(data: bytes, municipality: Municipality) -> ReadFile:
         file = pabulib.read(data)
         options, budget_cents = options_from_file(file, municipality)
     except pabulib.PabulibError as error:
-        return ReadFile(errors=[str(error)])
-    found = ReadFile(options, budget_cents=budget_cents, title=file.get("description"), notes=list(file.notes()))
+        return ReadFile(errors=[error.text(get_language() or "")])
+    found = ReadFile(options, budget_cents=budget_cents, title=file.get("description"))
+    if (stated := file.get("num_projects")) and stated != str(len(file.projects)):
+        found.notes.append(
+            _("The file says that it has %(stated)s projects; it has %(n)d.")
+            % {"stated": stated[:20], "n": len(file.projects)}
+        )
+    if len(options) > MAX_OPTIONS:
+        found.errors.append(_("A ballot has at most %(max)d projects.") % {"max": MAX_OPTIONS})
+    return found
+
+
+def _read_blt(data: bytes) -> ReadFile:
+    """The candidates of a ranked election, as a ranking: one seat by run-off, more by transferable vote."""
+    try:
+        file = blt.read(data)
+    except blt.BltError as error:
+        return ReadFile(errors=[error.text(get_language() or "")])
+    options = [
+        NewOption((option.name or option.id)[:200], reference=option.id[:80]) for option in file.profile().options
+    ]
+    found = ReadFile(options, title=file.get("description"))
+    if file.withdrawn:
+        gone = ", ".join(file.names[number - 1][0] for number in file.withdrawn)
+        found.notes.append(_("Withdrawn, so not on the paper: %(names)s.") % {"names": gone[:300]})
+    rule = ("stv", {"seats": file.seats}) if file.seats > 1 else ("instant_runoff", {})
+    found.fields = {
+        "type": BallotType.RANKING.value,
+        "limit_kind": LimitKind.NONE.value,
+        "rule": rule[0],
+        "rule_settings": rule[1],
+    }
     if len(options) > MAX_OPTIONS:
         found.errors.append(_("A ballot has at most %(max)d projects.") % {"max": MAX_OPTIONS})
     return found

@@ -132,6 +132,7 @@ def _read(request: MunicipalityRequest, form: FileForm, kept_in: str) -> ReadFil
     request.session[kept_in] = {
         "title": form.read.title[:120],
         "budget_cents": form.read.budget_cents,
+        "fields": form.read.fields,
         "options": [
             [o.title, o.cost_cents, o.text, o.area.pk if o.area else None, o.category, o.reference, o.url]
             for o in form.read.options
@@ -165,7 +166,7 @@ def _take_over(request: MunicipalityRequest, ballot: Ballot, kept: dict[str, Any
 
 @permission_required("voting.manage_ballots")
 def new_from_file(request: MunicipalityRequest) -> HttpResponse:
-    """A new ballot from a `.pb` or CSV file in one go: look at it first, then it is a draft with everything in it."""
+    """A new ballot from a `.pb`, BLT or CSV file in one go: look at it first, then it is a draft with everything in it."""
     kept_in = "nieuwe-stemming"
     if request.method == "POST" and request.POST.get("doe") == "overnemen":
         kept = request.session.pop(kept_in, None)
@@ -176,17 +177,19 @@ def new_from_file(request: MunicipalityRequest) -> HttpResponse:
                 options=_kept_options(request, kept),
                 budget_cents=kept["budget_cents"],
                 by=request.user,
+                **kept["fields"],
             )
             messages.success(request, _("The draft is made. Now say what the vote is about."))
             return redirect("voting:basics", request.municipality.slug, made.slug)
         messages.error(request, _("Choose the file again."))
         return redirect("voting:new_from_file", request.municipality.slug)
     form = FileForm(request.POST or None, request.FILES or None, municipality=request.municipality)
-    ballot = Ballot(municipality=request.municipality)
+    read = _read(request, form, kept_in)
+    ballot = Ballot(municipality=request.municipality, **(read.fields if read else {}))
     return render(
         request,
         "voting/staff/new_from_file.html",
-        {"file_form": form, "read": _read(request, form, kept_in), "ballot": ballot, "words": words_of(ballot)},
+        {"file_form": form, "read": read, "ballot": ballot, "words": words_of(ballot)},
     )
 
 

@@ -154,6 +154,39 @@ def test_lines_of_a_file_are_counted_as_the_eye_does() -> None:
     assert [error.split(":")[0] for error in found.errors] == ["Regel 4", "Regel 5"]
 
 
+def test_a_ranked_election_makes_a_ranking_of_who_is_still_a_candidate() -> None:
+    text = '3 2\n-2\n4 1 3 0\n2 3 1 0\n0\n"Anna de Wit" "Groen"\n"Bert Bos" "Rood"\n"Carla Li" ""\n"Dorpsraad"\n'
+    found = imports.read_file(text.encode(), "Dorpsraad.BLT", MunicipalityFactory())
+    assert (found.errors, found.title, found.budget_cents) == ([], "Dorpsraad", None)
+    assert [option.title for option in found.options] == ["Anna de Wit", "Carla Li"]
+    assert found.notes == ["Teruggetrokken, dus niet op het stembiljet: Bert Bos."]
+    assert (found.fields["type"], found.fields["rule"], found.fields["rule_settings"]) == (
+        "ranking",
+        "stv",
+        {"seats": 2},
+    )
+    municipality = MunicipalityFactory()
+    made = imports.ballot_from_options(
+        municipality=municipality,
+        title=found.title,
+        options=found.options,
+        by=civil_servant(municipality),
+        **found.fields,
+    )
+    assert (made.type, made.spends, made.options.count()) == ("ranking", False, 2)
+    one_seat = imports.read_file(text.replace("3 2", "3 1", 1).encode(), "d.blt", municipality)
+    assert one_seat.fields["rule"] == "instant_runoff"
+
+
+def test_what_is_wrong_with_a_file_is_said_in_dutch() -> None:
+    assert imports.read_file(b"drie twee\n", "d.blt", MunicipalityFactory()).errors == [
+        "Regel 1: de eerste regel moet twee getallen zijn: hoeveel kandidaten en hoeveel zetels."
+    ]
+    assert imports.read_file(b"META\nkey;value\n", "d.pb", MunicipalityFactory()).errors == [
+        "Het deel PROJECTS ontbreekt."
+    ]
+
+
 def test_without_money_a_file_needs_titles_only_and_unknown_columns_are_named() -> None:
     found = read("titel;link;kleur\nJa;https://example.nl;rood\nNee;;\n", spends=False)
     assert [(option.title, option.url, option.cost_cents) for option in found.options] == [
