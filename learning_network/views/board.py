@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from foundation.accounts.requests import PersonRequest
 from foundation.core import clock
 from foundation.core.csvs import csv_response
 from foundation.core.errors import Refused
@@ -68,7 +69,7 @@ def file_kind(kind: str) -> Callable[[str, list[str], Iterable[list[Any]]], Http
 
 @require_safe
 @for_programme("learning_network.lead")
-def board(request: HttpRequest, programme: Programme) -> HttpResponse:
+def board(request: PersonRequest, programme: Programme) -> HttpResponse:
     """The municipalities as cards over the stages."""
     form, today = BoardFilter(request.GET, programme=programme), clock.today()
     form.is_valid()
@@ -87,7 +88,7 @@ def board(request: HttpRequest, programme: Programme) -> HttpResponse:
 
 @require_safe
 @for_programme("learning_network.lead")
-def table(request: HttpRequest, programme: Programme) -> HttpResponse:
+def table(request: PersonRequest, programme: Programme) -> HttpResponse:
     """The same municipalities as a table."""
     form, today = TableFilter(request.GET, programme=programme), clock.today()
     form.is_valid()
@@ -102,7 +103,7 @@ def table(request: HttpRequest, programme: Programme) -> HttpResponse:
 
 @require_safe
 @for_programme("learning_network.lead")
-def export(request: HttpRequest, programme: Programme, kind: str) -> HttpResponse:
+def export(request: PersonRequest, programme: Programme, kind: str) -> HttpResponse:
     """The table as it stands, as CSV or Excel."""
     answer = file_kind(kind)
     form, today = TableFilter(request.GET, programme=programme), clock.today()
@@ -114,7 +115,7 @@ def export(request: HttpRequest, programme: Programme, kind: str) -> HttpRespons
 
 @require_POST
 @for_programme("learning_network.lead")
-def move(request: HttpRequest, programme: Programme) -> HttpResponse:
+def move(request: PersonRequest, programme: Programme) -> HttpResponse:
     """Bring the ticked cards to a stage; who stops, first the reason."""
     query = kept_query(QueryDict(request.POST.get("terug", "")[:600]))
     back = f"{reverse('learning_network:board', args=[programme.slug])}{'?' if query else ''}{query}"
@@ -141,7 +142,7 @@ def move(request: HttpRequest, programme: Programme) -> HttpResponse:
             return render(request, "learning_network/board/stop.html", context, status=422 if form.is_bound else 200)
         reason = form.cleaned_data["reason"]
     try:
-        told = services.move_several(programme=programme, cards=cards, stage=stage, reason=reason, by=request.user)  # type: ignore[arg-type]
+        told = services.move_several(programme=programme, cards=cards, stage=stage, reason=reason, by=request.user)
     except Refused as error:
         messages.error(request, str(error))
         return redirect(back)
@@ -181,13 +182,13 @@ def _cards(values: list[str]) -> list[tuple[int, int]]:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_programme("learning_network.lead")
-def add(request: HttpRequest, programme: Programme) -> HttpResponse:
+def add(request: PersonRequest, programme: Programme) -> HttpResponse:
     """Search the official list and put municipalities on the board."""
     if request.method == "POST":
         codes = [code for code in request.POST.getlist("gemeente") if len(code) == 6 and code.isalnum()][:400]
         chosen = list(OfficialMunicipality.objects.filter(pk__in=codes, ended_in__isnull=True))
         try:
-            made = services.add(programme=programme, municipalities=chosen, by=request.user)  # type: ignore[arg-type]
+            made = services.add(programme=programme, municipalities=chosen, by=request.user)
         except Refused as error:
             messages.error(request, str(error))
             return redirect("learning_network:board", programme.slug)

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from foundation.accounts.requests import PersonRequest
 from foundation.core import clock
-from foundation.core.errors import Refused
-from foundation.core.refused import done, saved_meanwhile, tell
+from foundation.core.refused import done, send
 from learning_network.enums import STAGE_TRANSITIONS, LetterKind, Stage
 from learning_network.forms.board import CardForm, MoneyForm
 from learning_network.models import Enrolment, Programme
@@ -40,7 +38,7 @@ def enrolment_or_404(programme: Programme, code: str) -> Enrolment:
 
 @require_safe
 @for_programme("learning_network.lead")
-def card(request: HttpRequest, programme: Programme, code: str) -> HttpResponse:
+def card(request: PersonRequest, programme: Programme, code: str) -> HttpResponse:
     """Everything about one municipality on its way."""
     row, today = enrolment_or_404(programme, code), clock.today()
     [shown] = queries.cards(programme, [row], today)
@@ -60,14 +58,14 @@ def card(request: HttpRequest, programme: Programme, code: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_programme("learning_network.lead")
-def change(request: HttpRequest, programme: Programme, code: str) -> HttpResponse:
+def change(request: PersonRequest, programme: Programme, code: str) -> HttpResponse:
     """Change contact, next step and notes."""
     return _form(request, programme, code, CardForm, _("Contact, next step and notes"), _("The card is saved."))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_programme("learning_network.lead")
-def pay(request: HttpRequest, programme: Programme, code: str) -> HttpResponse:
+def pay(request: PersonRequest, programme: Programme, code: str) -> HttpResponse:
     """Change what it owes and has paid."""
     return _form(request, programme, code, MoneyForm, _("Contribution"), _("The amounts are saved."))
 
@@ -76,26 +74,24 @@ def _form(request: HttpRequest, programme: Programme, code: str, kind: Any, titl
     row = enrolment_or_404(programme, code)
     home = reverse("learning_network:card", args=[programme.slug, code])
     form = kind(request.POST or None, instance=row, cancel_url=home)
-    theirs: list[dict[str, Any]] = []
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.change(
-                enrolment=row,
-                by=request.user,  # type: ignore[arg-type]
-                version=form.cleaned_data["version"],
-                **form.values(),
-            )
-        except (Refused, ValidationError) as error:
-            if tell(form, error):
-                theirs = saved_meanwhile(form)
-        else:
-            messages.success(request, told)
-            return redirect(home)
+    sent = send(
+        request,
+        form,
+        lambda: services.change(
+            enrolment=row,
+            by=request.user,  # type: ignore[arg-type]
+            version=form.cleaned_data["version"],
+            **form.values(),
+        ),
+        told=told,
+    )
+    if sent.done:
+        return redirect(home)
     context = {
         **frame(programme, "bord"),
         "title": title,
         "form": form,
-        "theirs": theirs,
+        "theirs": sent.theirs,
         "home": home,
         "municipality": row.municipality,
     }
@@ -106,12 +102,12 @@ def _form(request: HttpRequest, programme: Programme, code: str, kind: Any, titl
 
 @require_POST
 @for_programme("learning_network.lead")
-def ask(request: HttpRequest, programme: Programme, code: str) -> HttpResponse:
+def ask(request: PersonRequest, programme: Programme, code: str) -> HttpResponse:
     """Send the survey on readiness to the contact."""
     row = enrolment_or_404(programme, code)
     done(
         request,
-        lambda: readiness_services.send(enrolment=row, by=request.user),  # type: ignore[arg-type]
+        lambda: readiness_services.send(enrolment=row, by=request.user),
         told=_("The survey goes to %(address)s.") % {"address": row.contact_email},
     )
     return redirect("learning_network:card", programme.slug, code)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.text import slugify
@@ -14,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from foundation.accounts.requests import PersonRequest
 from foundation.core import clock
-from foundation.core.errors import Refused
-from foundation.core.refused import saved_meanwhile, tell
+from foundation.core.refused import send
 from learning_network import letters
 from learning_network.enums import LetterKind, Stage
 from learning_network.forms.board import LetterForm, SentForm
@@ -38,7 +36,7 @@ def _kind(kind: str) -> LetterKind:
 
 @require_safe
 @for_programme("learning_network.lead")
-def overview(request: HttpRequest, programme: Programme) -> HttpResponse:
+def overview(request: PersonRequest, programme: Programme) -> HttpResponse:
     """Both letters: for whom of which stage, as PDF, and which were sent."""
     asked = request.GET.get("fase", "")
     rows = list(programme.enrolments.select_related("municipality").order_by("municipality__name"))
@@ -61,32 +59,30 @@ def overview(request: HttpRequest, programme: Programme) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_programme("learning_network.lead")
-def words(request: HttpRequest, programme: Programme, kind: str) -> HttpResponse:
+def words(request: PersonRequest, programme: Programme, kind: str) -> HttpResponse:
     """Change the words of a letter."""
     home = reverse("learning_network:board_letters", args=[programme.slug])
     kept = letters.words(programme, _kind(kind))
     form = LetterForm(request.POST or None, instance=kept, cancel_url=home)
-    theirs: list[dict[str, Any]] = []
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.save_words(
-                programme=programme,
-                kind=kind,
-                by=request.user,  # type: ignore[arg-type]
-                version=form.cleaned_data["version"],
-                **form.values(),
-            )
-        except (Refused, ValidationError) as error:
-            if tell(form, error):
-                theirs = saved_meanwhile(form)
-        else:
-            messages.success(request, _("The words of the letter are saved."))
-            return redirect(home)
+    sent = send(
+        request,
+        form,
+        lambda: services.save_words(
+            programme=programme,
+            kind=kind,
+            by=request.user,
+            version=form.cleaned_data["version"],
+            **form.values(),
+        ),
+        told=_("The words of the letter are saved."),
+    )
+    if sent.done:
+        return redirect(home)
     context = {
         **frame(programme, "brieven"),
         "title": _("Words of the %(letter)s") % {"letter": LetterKind(kind).label},
         "form": form,
-        "theirs": theirs,
+        "theirs": sent.theirs,
         "home": home,
         "placeholders": letters.placeholders(),
     }
@@ -97,7 +93,7 @@ def words(request: HttpRequest, programme: Programme, kind: str) -> HttpResponse
 
 @require_safe
 @for_programme("learning_network.lead")
-def one(request: HttpRequest, programme: Programme, code: str, kind: str) -> HttpResponse:
+def one(request: PersonRequest, programme: Programme, code: str, kind: str) -> HttpResponse:
     """The letter to one municipality as it would be today."""
     row = enrolment_or_404(programme, code)
     return _pdf(programme, _kind(kind), [row], f"{kind}-{row.municipality.name}")
@@ -105,7 +101,7 @@ def one(request: HttpRequest, programme: Programme, code: str, kind: str) -> Htt
 
 @require_safe
 @for_programme("learning_network.lead")
-def of_stage(request: HttpRequest, programme: Programme, kind: str) -> HttpResponse:
+def of_stage(request: PersonRequest, programme: Programme, kind: str) -> HttpResponse:
     """The letters to all municipalities of a stage in one PDF."""
     letter, stage = _kind(kind), request.GET.get("fase", "")
     if stage not in Stage.values:
@@ -119,7 +115,7 @@ def of_stage(request: HttpRequest, programme: Programme, kind: str) -> HttpRespo
 
 @require_safe
 @for_programme("learning_network.lead")
-def as_sent(request: HttpRequest, programme: Programme, code: str, number: int) -> HttpResponse:
+def as_sent(request: PersonRequest, programme: Programme, code: str, number: int) -> HttpResponse:
     """A letter as it was when it was sent."""
     kept = enrolment_or_404(programme, code).sent_letters.filter(pk=number).first()
     if kept is None:
@@ -141,7 +137,7 @@ def _file(content: bytes, name: str) -> HttpResponse:
 
 @require_POST
 @for_programme("learning_network.lead")
-def mark_sent(request: HttpRequest, programme: Programme, kind: str) -> HttpResponse:
+def mark_sent(request: PersonRequest, programme: Programme, kind: str) -> HttpResponse:
     """Keep that the letter went to the ticked municipalities."""
     letter = _kind(kind)
     form = SentForm(request.POST)
@@ -160,7 +156,7 @@ def mark_sent(request: HttpRequest, programme: Programme, kind: str) -> HttpResp
             kind=letter,
             enrolments=rows,
             sent_on=form.cleaned_data["sent_on"],
-            by=request.user,  # type: ignore[arg-type]
+            by=request.user,
         )
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from foundation.accounts.requests import PersonRequest
 from foundation.core import clock
 from learning_network.enums import Stage
 from learning_network.models import Programme
@@ -27,7 +28,7 @@ def _money(programme: Programme) -> money.Overview:
 
 @require_safe
 @for_programme("learning_network.lead")
-def contributions(request: HttpRequest, programme: Programme) -> HttpResponse:
+def contributions(request: PersonRequest, programme: Programme) -> HttpResponse:
     """What each municipality owes and has paid, with the totals."""
     context = {**frame(programme, "bijdragen"), "found": _money(programme)}
     return render(request, "learning_network/board/money.html", context)
@@ -35,7 +36,7 @@ def contributions(request: HttpRequest, programme: Programme) -> HttpResponse:
 
 @require_safe
 @for_programme("learning_network.lead")
-def contributions_file(request: HttpRequest, programme: Programme, kind: str) -> HttpResponse:
+def contributions_file(request: PersonRequest, programme: Programme, kind: str) -> HttpResponse:
     """The same as CSV or Excel."""
     answer = file_kind(kind)
     lines = money.export_rows(_money(programme))
@@ -44,7 +45,7 @@ def contributions_file(request: HttpRequest, programme: Programme, kind: str) ->
 
 @require_safe
 @for_programme("learning_network.lead")
-def conditions(request: HttpRequest, programme: Programme) -> HttpResponse:
+def conditions(request: PersonRequest, programme: Programme) -> HttpResponse:
     """How ready each municipality is, side by side."""
     rows = list(programme.enrolments.exclude(stage=Stage.STOPPED).select_related("municipality"))
     pictures = readiness.pictures([row.pk for row in rows])
@@ -63,11 +64,11 @@ def conditions(request: HttpRequest, programme: Programme) -> HttpResponse:
 
 @require_POST
 @for_programme("learning_network.lead")
-def ask_several(request: HttpRequest, programme: Programme) -> HttpResponse:
+def ask_several(request: PersonRequest, programme: Programme) -> HttpResponse:
     """Send the survey to the contacts of the ticked municipalities."""
     ids = [int(text) for text in request.POST.getlist("id") if text.isdecimal() and len(text) < 16][:400]
     rows = programme.enrolments.filter(pk__in=ids).select_related("municipality")
-    sent, refused = readiness_services.send_to_several(programme=programme, enrolments=rows, by=request.user)  # type: ignore[arg-type]
+    sent, refused = readiness_services.send_to_several(programme=programme, enrolments=rows, by=request.user)
     if sent:
         words = ngettext("The survey goes to %(n)d contact.", "The survey goes to %(n)d contacts.", sent)
         messages.success(request, words % {"n": sent})
@@ -80,7 +81,7 @@ def ask_several(request: HttpRequest, programme: Programme) -> HttpResponse:
 
 @require_safe
 @for_programme("learning_network.lead")
-def country(request: HttpRequest, programme: Programme) -> HttpResponse:
+def country(request: PersonRequest, programme: Programme) -> HttpResponse:
     """The map of the Netherlands with the stages, and the same as a table."""
     may_import = request.user.has_perm("municipalities.manage_installation")
     context = {**frame(programme, "kaart"), **board_map.page(programme), "may_import": may_import}

@@ -12,8 +12,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from foundation.accounts.requests import PersonRequest
 from foundation.core.errors import Refused
-from foundation.core.refused import done, tell
+from foundation.core.refused import done, send, tell
 from learning_network.enums import SharedState, Visibility
 from learning_network.fitting import WIDTH
 from learning_network.forms.practices import CircleForm, WhyForm
@@ -35,7 +36,7 @@ def _row(request: HttpRequest, what: str, number: int) -> Practice | Lesson:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_network()
-def share(request: HttpRequest, what: str, number: int) -> HttpResponse:
+def share(request: PersonRequest, what: str, number: int) -> HttpResponse:
     """Choose who reads it. What becomes readable for more people is confirmed on a page that says who they are."""
     row = _row(request, what, number)
     need_edit(request, row)
@@ -49,7 +50,7 @@ def share(request: HttpRequest, what: str, number: int) -> HttpResponse:
             return _ask(request, row, circle, version, readers[circle])
         act = circles.set_visibility if shared else circles.share
         try:
-            act(item=row, visibility=circle, by=request.user, version=version)  # type: ignore[arg-type]
+            act(item=row, visibility=circle, by=request.user, version=version)
         except (Refused, ValidationError) as error:
             tell(form, error)
         else:
@@ -85,7 +86,7 @@ def _kind_of(row: Practice | Lesson) -> str:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_network()
-def take_back(request: HttpRequest, what: str, number: int) -> HttpResponse:
+def take_back(request: PersonRequest, what: str, number: int) -> HttpResponse:
     """Take it back; a draft is thrown away."""
     row = _row(request, what, number)
     need_edit(request, row)
@@ -113,7 +114,7 @@ def take_back(request: HttpRequest, what: str, number: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_network()
-def take_away(request: HttpRequest, what: str, number: int) -> HttpResponse:
+def take_away(request: PersonRequest, what: str, number: int) -> HttpResponse:
     """For who leads the programme: off the pages with a reason, or back on them."""
     row = _row(request, what, number)
     if not request.user.has_perm("learning_network.take_away", row):
@@ -121,16 +122,16 @@ def take_away(request: HttpRequest, what: str, number: int) -> HttpResponse:
     title = _("Put it back on the pages") if row.hidden_at else _("Take it off the pages")
     form = WhyForm(request.POST or None, submit=title, cancel_url=row.get_absolute_url())
     if row.hidden_at is not None and request.method == "POST":
-        done(request, lambda: circles.give_back(item=row, by=request.user), told=_("It is back."))  # type: ignore[arg-type]
+        done(request, lambda: circles.give_back(item=row, by=request.user), told=_("It is back."))
         return redirect(row)
-    if request.method == "POST" and form.is_valid():
-        try:
-            circles.take_away(item=row, reason=form.cleaned_data["reason"], by=request.user)  # type: ignore[arg-type]
-        except Refused as error:
-            tell(form, error)
-        else:
-            messages.success(request, _("Nobody but its author and who leads the programme reads this now."))
-            return redirect(row)
+    sent = send(
+        request,
+        form,
+        lambda: circles.take_away(item=row, reason=form.cleaned_data["reason"], by=request.user),
+        told=_("Nobody but its author and who leads the programme reads this now."),
+    )
+    if sent.done:
+        return redirect(row)
     if row.hidden_at is not None:
         context = {"title": title, "text": "", "submit": title, "cancel_url": row.get_absolute_url()}
         return render(request, "components/confirm.html", context)

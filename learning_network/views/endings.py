@@ -12,9 +12,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from foundation.accounts.requests import PersonRequest
 from foundation.core import clock
 from foundation.core.errors import Refused
-from foundation.core.refused import done, saved_meanwhile, tell
+from foundation.core.refused import done, saved_meanwhile, send, tell
 from learning_network.enums import AgreementState, SharedState, Visibility
 from learning_network.forms.endings import AgreementForm, IntentionForm, OutcomeForm, ShareForm
 from learning_network.models import Agreement, Intention, Programme
@@ -44,7 +45,7 @@ def endings(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_http_methods(METHODS)
 @for_programme("learning_network.take_part")
-def intention(request: HttpRequest, programme: Programme) -> HttpResponse:
+def intention(request: PersonRequest, programme: Programme) -> HttpResponse:
     """Write the intention of one's municipality, share it, take it back."""
     enrolment = own_or_403(request, programme)
     here = f"{reverse('learning_network:intention', args=[programme.slug])}?gemeente={enrolment.municipality_id}"
@@ -113,26 +114,26 @@ def _agreement(request: HttpRequest, programme: Programme, number: int) -> Agree
 
 @require_http_methods(METHODS)
 @for_programme("learning_network.take_part")
-def agree(request: HttpRequest, programme: Programme) -> HttpResponse:
+def agree(request: PersonRequest, programme: Programme) -> HttpResponse:
     """Write down something that municipalities go on doing together."""
     back = reverse("learning_network:endings", args=[programme.slug])
     inside = programme_queries.inside(programme)
     form = AgreementForm(request.POST or None, inside=inside, cancel_url=back)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.agree(programme=programme, parties=form.parties(), by=request.user, **form.values())  # type: ignore[arg-type]
-        except (Refused, ValidationError) as error:
-            tell(form, error)
-        else:
-            messages.success(request, _("The agreement stands."))
-            return redirect(back + "#afspraken")
+    sent = send(
+        request,
+        form,
+        lambda: services.agree(programme=programme, parties=form.parties(), by=request.user, **form.values()),
+        told=_("The agreement stands."),
+    )
+    if sent.done:
+        return redirect(back + "#afspraken")
     context = {"title": _("New agreement"), "form": form, "programme": programme, "back_url": back}
     return render(request, "learning_network/endings/form.html", context)
 
 
 @require_http_methods(METHODS)
 @for_programme("learning_network.take_part")
-def agreement(request: HttpRequest, programme: Programme, number: int) -> HttpResponse:
+def agreement(request: PersonRequest, programme: Programme, number: int) -> HttpResponse:
     """One agreement with how it went so far, and a form to say how it goes."""
     row = _agreement(request, programme, number)
     may_keep = request.user.has_perm("learning_network.keep_agreement", row)
@@ -142,7 +143,7 @@ def agreement(request: HttpRequest, programme: Programme, number: int) -> HttpRe
             raise PermissionDenied(_("This is for the municipalities that made this agreement."))
         if form.is_valid():
             try:
-                services.tell_agreement(agreement=row, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+                services.tell_agreement(agreement=row, by=request.user, **form.cleaned_data)
             except Refused as error:
                 tell(form, error)
             else:
@@ -161,7 +162,7 @@ def agreement(request: HttpRequest, programme: Programme, number: int) -> HttpRe
 
 @require_http_methods(METHODS)
 @for_programme("learning_network.take_part")
-def change_agreement(request: HttpRequest, programme: Programme, number: int) -> HttpResponse:
+def change_agreement(request: PersonRequest, programme: Programme, number: int) -> HttpResponse:
     """Change what was agreed, with whom and until when."""
     row = _agreement(request, programme, number)
     if not request.user.has_perm("learning_network.keep_agreement", row):
@@ -170,27 +171,25 @@ def change_agreement(request: HttpRequest, programme: Programme, number: int) ->
     form = AgreementForm(
         request.POST or None, instance=row, inside=programme_queries.inside(programme), cancel_url=back
     )
-    theirs: list[dict[str, Any]] = []
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.change_agreement(
-                agreement=row,
-                parties=form.parties(),
-                version=form.cleaned_data["version"],
-                by=request.user,  # type: ignore[arg-type]
-                **form.values(),
-            )
-        except (Refused, ValidationError) as error:
-            if tell(form, error):
-                theirs = saved_meanwhile(form)
-        else:
-            messages.success(request, _("What you agreed is saved."))
-            return redirect(back)
+    sent = send(
+        request,
+        form,
+        lambda: services.change_agreement(
+            agreement=row,
+            parties=form.parties(),
+            version=form.cleaned_data["version"],
+            by=request.user,
+            **form.values(),
+        ),
+        told=_("What you agreed is saved."),
+    )
+    if sent.done:
+        return redirect(back)
     context = {
         "title": _("Change what you agreed"),
         "form": form,
         "programme": programme,
-        "theirs": theirs,
+        "theirs": sent.theirs,
         "back_url": back,
     }
     return render(request, "learning_network/endings/form.html", context)

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from foundation.accounts.requests import PersonRequest
 from foundation.core import clock
-from foundation.core.errors import Refused
-from foundation.core.refused import saved_meanwhile, tell
+from foundation.core.refused import send
 from learning_network import todo
 from learning_network.enums import ProgrammeState
 from learning_network.forms.programmes import PlanForm, StartForm
@@ -28,7 +24,7 @@ from learning_network.views._shared import for_network, for_programme, lead_menu
 
 @require_safe
 @for_network("learning_network.see_work")
-def work(request: HttpRequest) -> HttpResponse:
+def work(request: PersonRequest) -> HttpResponse:
     """The programmes that this person runs."""
     today = clock.today()
     rows = [
@@ -47,24 +43,24 @@ def work(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_network("learning_network.start_programme")
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: PersonRequest) -> HttpResponse:
     """Begin to prepare a programme from the template."""
     form = StartForm(request.POST or None, cancel_url=reverse("learning_network:work"))
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = services.create(by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
-        except ValidationError as error:
-            tell(form, error)
-        else:
-            messages.success(request, _("The preparation stands. Now write the plan; nobody outside sees it yet."))
-            return redirect("learning_network:plan", made.slug)
+    sent = send(
+        request,
+        form,
+        lambda: services.create(by=request.user, **form.cleaned_data),
+        told=_("The preparation stands. Now write the plan; nobody outside sees it yet."),
+    )
+    if sent.done:
+        return redirect("learning_network:plan", sent.made.slug)
     context = {"title": _("Begin a programme"), "form": form, "programme": None}
     return render(request, "learning_network/staff/form.html", context)
 
 
 @require_safe
 @for_programme("learning_network.facilitate")
-def overview(request: HttpRequest, programme: Programme) -> HttpResponse:
+def overview(request: PersonRequest, programme: Programme) -> HttpResponse:
     """One programme: where it stands and what has to be done now."""
     phases = list(programme.phases.all())
     return render(
@@ -84,32 +80,30 @@ def overview(request: HttpRequest, programme: Programme) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_programme("learning_network.lead")
-def plan(request: HttpRequest, programme: Programme) -> HttpResponse:
+def plan(request: PersonRequest, programme: Programme) -> HttpResponse:
     """Write the plan."""
     home = reverse("learning_network:lead", args=[programme.slug])
     in_preparation = programme.state == ProgrammeState.DRAFT
     form = PlanForm(request.POST or None, instance=programme, cancel_url=home)
-    theirs: list[dict[str, Any]] = []
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.change(
-                programme=programme_or_404(request, programme.slug),
-                by=request.user,  # type: ignore[arg-type]
-                version=form.cleaned_data["version"],
-                **form.values(),
-            )
-        except (Refused, ValidationError) as error:
-            if tell(form, error):
-                theirs = saved_meanwhile(form)
-        else:
-            messages.success(request, _("The plan is saved."))
-            return redirect("learning_network:phases", programme.slug) if in_preparation else redirect(home)
+    sent = send(
+        request,
+        form,
+        lambda: services.change(
+            programme=programme_or_404(request, programme.slug),
+            by=request.user,
+            version=form.cleaned_data["version"],
+            **form.values(),
+        ),
+        told=_("The plan is saved."),
+    )
+    if sent.done:
+        return redirect("learning_network:phases", programme.slug) if in_preparation else redirect(home)
     context = {
         "title": _("Plan"),
         "form": form,
         "programme": programme,
         "menu": lead_menu(programme, "plan", request.user),
         "steps": plan_queries.steps(programme, "plan", clock.today()),
-        "theirs": theirs,
+        "theirs": sent.theirs,
     }
     return render(request, "learning_network/staff/form.html", context)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,9 +12,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from foundation.accounts.requests import PersonRequest
 from foundation.core import clock
-from foundation.core.errors import Refused
-from foundation.core.refused import done, tell
+from foundation.core.refused import done, send
 from foundation.core.signed_links import BadLink
 from foundation.meetings.addresses import address
 from foundation.meetings.queries.lists import lines_of
@@ -47,7 +45,7 @@ def wish_of(request: HttpRequest) -> queries.Wish:
 
 @require_safe
 @for_network()
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: PersonRequest) -> HttpResponse:
     """Who is in the network, and what one can ask them."""
     wish = wish_of(request)
     page = Paginator(queries.listed(wish), MEMBERS_ON_A_PAGE).get_page(request.GET.get("page"))
@@ -71,18 +69,18 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_network()
-def page(request: HttpRequest) -> HttpResponse:
+def page(request: PersonRequest) -> HttpResponse:
     """One's own page."""
     member = Member.objects.select_related("municipality").filter(user=request.user.pk).first()
     form = PageForm(request.POST or None, instance=member, cancel_url=reverse("learning_network:members"))
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.change_page(by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
-        except (Refused, ValidationError) as error:
-            tell(form, error)
-        else:
-            messages.success(request, _("Your page is saved."))
-            return redirect("learning_network:members")
+    sent = send(
+        request,
+        form,
+        lambda: services.change_page(by=request.user, **form.cleaned_data),
+        told=_("Your page is saved."),
+    )
+    if sent.done:
+        return redirect("learning_network:members")
     return render(
         request,
         "learning_network/members/page.html",
@@ -93,10 +91,10 @@ def page(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_network()
-def leave(request: HttpRequest) -> HttpResponse:
+def leave(request: PersonRequest) -> HttpResponse:
     """Leave the network, after a question."""
     if request.method == "POST":
-        if done(request, lambda: services.leave(by=request.user), told=_("You left the learning network.")):  # type: ignore[arg-type]
+        if done(request, lambda: services.leave(by=request.user), told=_("You left the learning network.")):
             return redirect("learning_network:home")
         return redirect("learning_network:my_page")
     return render(
@@ -145,9 +143,9 @@ def become(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_safe
 @for_network()
-def welcome(request: HttpRequest) -> HttpResponse:
+def welcome(request: PersonRequest) -> HttpResponse:
     """For newcomers: what is this, who are we, three things to do first, who to ask. Who saw it is not sent here again."""
-    services.welcome(by=request.user)  # type: ignore[arg-type]
+    services.welcome(by=request.user)
     member = Member.objects.select_related("municipality").filter(user=request.user.pk).first()
     labs = visibility.labs_of(request.user)
     roles = ProgrammeRole.objects.filter(programme__in=labs).select_related("user", "programme").order_by("kind", "pk")
@@ -183,7 +181,7 @@ def _people(roles: Iterable[ProgrammeRole]) -> list[dict[str, Any]]:
 
 @require_safe
 @for_network()
-def agenda(request: HttpRequest) -> HttpResponse:
+def agenda(request: PersonRequest) -> HttpResponse:
     """What is to come in the network and in one's programmes."""
     now = clock.now()
     past = request.GET.get("wanneer") == "geweest"
@@ -204,9 +202,9 @@ def agenda(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["POST"])
 @for_network("learning_network.keep_network")
-def plan(request: HttpRequest) -> HttpResponse:
+def plan(request: PersonRequest) -> HttpResponse:
     """To where open meetings of the network are planned."""
-    made = agenda_services.begin(by=request.user)  # type: ignore[arg-type]
+    made = agenda_services.begin(by=request.user)
     return redirect(address("manage_series", made, made.pk))
 
 

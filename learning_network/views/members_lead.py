@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,9 +12,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from foundation.accounts.requests import PersonRequest
 from foundation.core.csvs import csv_response
-from foundation.core.errors import Refused
-from foundation.core.refused import done, saved_meanwhile, tell
+from foundation.core.refused import done, send
 from learning_network.enums import MailingState, QuestionTheme
 from learning_network.forms.members import InviteForm, MailingForm
 from learning_network.models import Mailing, MemberInvitation
@@ -31,17 +30,12 @@ KEEPS = "learning_network.keep_network"
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_network(KEEPS)
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: PersonRequest) -> HttpResponse:
     """Everybody in the network, open invitations, and a form to ask somebody in."""
     form = InviteForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.invite(by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
-        except (Refused, ValidationError) as error:
-            tell(form, error)
-        else:
-            messages.success(request, _("The invitation is on its way to %(email)s.") % form.cleaned_data)
-            return redirect("learning_network:members_lead")
+    if send(request, form, lambda: services.invite(by=request.user, **form.cleaned_data)).done:
+        messages.success(request, _("The invitation is on its way to %(email)s.") % form.cleaned_data)
+        return redirect("learning_network:members_lead")
     wish = wish_of(request)
     page = Paginator(queries.for_leads(wish), MEMBERS_ON_A_PAGE).get_page(request.GET.get("page"))
     open_ones = MemberInvitation.objects.filter(accepted_at__isnull=True).select_related("municipality")
@@ -62,7 +56,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @for_network(KEEPS)
-def invitation(request: HttpRequest, number: int) -> HttpResponse:
+def invitation(request: PersonRequest, number: int) -> HttpResponse:
     """Take an invitation back, or send it again."""
     row = get_object_or_404(MemberInvitation, pk=number, accepted_at__isnull=True)
     by: Any = request.user
@@ -76,7 +70,7 @@ def invitation(request: HttpRequest, number: int) -> HttpResponse:
 
 @require_safe
 @for_network(KEEPS)
-def export(request: HttpRequest) -> HttpResponse:
+def export(request: PersonRequest) -> HttpResponse:
     """The members as a file for a spreadsheet."""
     labels = dict(QuestionTheme.choices)
     head = [
@@ -132,25 +126,23 @@ def mailing_change(request: HttpRequest, number: int) -> HttpResponse:
 def _written(request: HttpRequest, row: Mailing | None) -> HttpResponse:
     back = row.get_absolute_url() if row else reverse("learning_network:mailings")
     form = MailingForm(request.POST or None, instance=row, cancel_url=back)
-    theirs: list[dict[str, Any]] = []
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = mailings.write(
-                by=request.user,  # type: ignore[arg-type]
-                mailing=Mailing.objects.get(pk=row.pk) if row else None,
-                version=form.cleaned_data["version"] if row else None,
-                **form.values(),
-            )
-        except (Refused, ValidationError) as error:
-            if tell(form, error):
-                theirs = saved_meanwhile(form)
-        else:
-            return redirect(made)
+    sent = send(
+        request,
+        form,
+        lambda: mailings.write(
+            by=request.user,  # type: ignore[arg-type]
+            mailing=Mailing.objects.get(pk=row.pk) if row else None,
+            version=form.cleaned_data["version"] if row else None,
+            **form.values(),
+        ),
+    )
+    if sent.done:
+        return redirect(sent.made)
     title = _("Change the mailing") if row else _("Write to the members")
     return render(
         request,
         "learning_network/staff/form.html",
-        {"title": title, "form": form, "programme": None, "theirs": theirs},
+        {"title": title, "form": form, "programme": None, "theirs": sent.theirs},
         status=422 if form.is_bound else 200,
     )
 

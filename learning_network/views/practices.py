@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,9 +12,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from foundation.accounts.requests import PersonRequest
 from foundation.core import typed
-from foundation.core.errors import Refused
-from foundation.core.refused import saved_meanwhile, tell
+from foundation.core.refused import send
 from foundation.core.text import render_markdown
 from learning_network import visibility
 from learning_network.enums import Outcome, QuestionTheme, SharedState
@@ -128,14 +127,14 @@ def _item_context(request: HttpRequest, row: Practice | Lesson) -> dict[str, Any
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_network()
-def new_practice(request: HttpRequest) -> HttpResponse:
+def new_practice(request: PersonRequest) -> HttpResponse:
     """Write a practice; it is kept as a draft."""
     return _new(request, PracticeForm, services.begin, title=_("Describe a practice"), home="practices")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_network()
-def new_lesson(request: HttpRequest) -> HttpResponse:
+def new_lesson(request: PersonRequest) -> HttpResponse:
     """Write a lesson, perhaps of a practice (``?praktijk=12``); it is kept as a draft."""
     start: dict[str, Any] = {}
     if request.GET.get("praktijk", "").isdecimal():
@@ -157,29 +156,30 @@ def _new(request: HttpRequest, kind: Any, begin: Any, *, title: str, home: str, 
         **extra,
     )
     typed.give_back(request, form, APP, _("What you typed before you logged in is here again."))
-    if request.method == "POST" and form.is_valid():
-        place = form.place
-        try:
-            made = begin(by=request.user, programme=place.programme, municipality=place.municipality, **form.values())
-        except (Refused, ValidationError) as error:
-            tell(form, error)
-        else:
-            messages.success(request, _("The draft is kept. Read it once more, then choose who may read it."))
-            return redirect(made)
+    sent = send(
+        request,
+        form,
+        lambda: begin(
+            by=request.user, programme=form.place.programme, municipality=form.place.municipality, **form.values()
+        ),
+        told=_("The draft is kept. Read it once more, then choose who may read it."),
+    )
+    if sent.done:
+        return redirect(sent.made)
     lead = _("It is a draft until you share it. You choose who may read it.")
     return render(request, "learning_network/practices/form.html", {"title": title, "form": form, "lead": lead})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_network()
-def edit_practice(request: HttpRequest, number: int) -> HttpResponse:
+def edit_practice(request: PersonRequest, number: int) -> HttpResponse:
     """Change a practice."""
     return _edit(request, readable_or_404(request, Practice, number), PracticeForm, services.change, "practice")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_network()
-def edit_lesson(request: HttpRequest, number: int) -> HttpResponse:
+def edit_lesson(request: PersonRequest, number: int) -> HttpResponse:
     """Change a lesson."""
     return _edit(request, readable_or_404(request, Lesson, number), LessonForm, services.change_lesson, "lesson")
 
@@ -188,17 +188,15 @@ def _edit(request: HttpRequest, row: Any, kind: Any, change: Any, name: str) -> 
     need_edit(request, row)
     form = kind(request.POST or None, instance=row, user=request.user, places=[], cancel_url=row.get_absolute_url())
     typed.give_back(request, form, APP, _("What you typed before you logged in is here again."))
-    theirs: list[dict[str, Any]] = []
-    if request.method == "POST" and form.is_valid():
-        try:
-            change(**{name: row}, by=request.user, version=form.cleaned_data["version"], **form.values())
-        except (Refused, ValidationError) as error:
-            if tell(form, error):
-                theirs = saved_meanwhile(form)
-        else:
-            messages.success(request, _("Saved."))
-            return redirect(row)
-    context = {"title": _("Change “%(title)s”") % {"title": row}, "form": form, "theirs": theirs, "row": row}
+    sent = send(
+        request,
+        form,
+        lambda: change(**{name: row}, by=request.user, version=form.cleaned_data["version"], **form.values()),
+        told=_("Saved."),
+    )
+    if sent.done:
+        return redirect(row)
+    context = {"title": _("Change “%(title)s”") % {"title": row}, "form": form, "theirs": sent.theirs, "row": row}
     return render(request, "learning_network/practices/form.html", context)
 
 

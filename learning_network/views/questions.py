@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from foundation.accounts.requests import PersonRequest
 from foundation.core import typed
-from foundation.core.errors import Refused
-from foundation.core.refused import done, saved_meanwhile, tell
+from foundation.core.refused import done, send
 from foundation.core.text import render_markdown
 from learning_network import visibility
 from learning_network.enums import SharedState
@@ -75,7 +74,7 @@ def question(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_programme("learning_network.take_part")
-def answer(request: HttpRequest, programme: Programme, number: int) -> HttpResponse:
+def answer(request: PersonRequest, programme: Programme, number: int) -> HttpResponse:
     """Answer for a municipality, or for the programme as a whole."""
     asked = _question(programme, number)
     mine = _places(request, programme)
@@ -83,22 +82,21 @@ def answer(request: HttpRequest, programme: Programme, number: int) -> HttpRespo
         raise PermissionDenied(_("This page is for people of this programme."))
     form = _form(request, programme, asked, mine)
     typed.give_back(request, form, APP, _("What you typed before you logged in is here again."))
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        try:
-            made = services.answer(
-                question=asked,
-                text=data["text"],
-                by=request.user,  # type: ignore[arg-type]
-                municipality=form.place.municipality,
-                meeting=data["meeting"],
-                visibility=data["visibility"],
-            )
-        except (Refused, ValidationError) as error:
-            tell(form, error)
-        else:
-            messages.success(request, _("The answer is saved."))
-            return redirect(made)
+    sent = send(
+        request,
+        form,
+        lambda: services.answer(
+            question=asked,
+            text=form.cleaned_data["text"],
+            by=request.user,
+            municipality=form.place.municipality,
+            meeting=form.cleaned_data["meeting"],
+            visibility=form.cleaned_data["visibility"],
+        ),
+        told=_("The answer is saved."),
+    )
+    if sent.done:
+        return redirect(sent.made)
     return _page(
         request, form, title=asked.text, lead=_("Say what you found out. You can let it grow after each session.")
     )
@@ -106,7 +104,7 @@ def answer(request: HttpRequest, programme: Programme, number: int) -> HttpRespo
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_network()
-def edit_answer(request: HttpRequest, number: int) -> HttpResponse:
+def edit_answer(request: PersonRequest, number: int) -> HttpResponse:
     """Let an answer grow, or choose who reads it."""
     row = readable_or_404(request, Answer, number)
     if row.is_summary:
@@ -115,30 +113,20 @@ def edit_answer(request: HttpRequest, number: int) -> HttpResponse:
     asked = row.question
     form = _form(request, asked.programme, asked, [], answer=row)
     typed.give_back(request, form, APP, _("What you typed before you logged in is here again."))
-    theirs: list[dict[str, Any]] = []
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        try:
-            services.change(
-                answer=row,
-                text=data["text"],
-                by=request.user,  # type: ignore[arg-type]
-                meeting=data["meeting"],
-                visibility=data["visibility"],
-                version=data["version"],
-            )
-        except (Refused, ValidationError) as error:
-            if tell(form, error):
-                theirs = saved_meanwhile(form)
-        else:
-            messages.success(request, _("The answer is saved. What it said before is kept."))
-            return redirect(row)
-    return _page(request, form, title=asked.text, theirs=theirs)
+    sent = send(
+        request,
+        form,
+        lambda: services.change(answer=row, by=request.user, **form.cleaned_data),
+        told=_("The answer is saved. What it said before is kept."),
+    )
+    if sent.done:
+        return redirect(row)
+    return _page(request, form, title=asked.text, theirs=sent.theirs)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_network()
-def take_back_answer(request: HttpRequest, number: int) -> HttpResponse:
+def take_back_answer(request: PersonRequest, number: int) -> HttpResponse:
     """Take an answer back, or share it again."""
     row = readable_or_404(request, Answer, number)
     if row.is_summary:
@@ -149,13 +137,13 @@ def take_back_answer(request: HttpRequest, number: int) -> HttpResponse:
         if back:
             done(
                 request,
-                lambda: circles.share(item=row, visibility=row.visibility, by=request.user),  # type: ignore[arg-type]
+                lambda: circles.share(item=row, visibility=row.visibility, by=request.user),
                 told=_("It is shared again."),
             )
         else:
             done(
                 request,
-                lambda: circles.take_back(item=row, by=request.user),  # type: ignore[arg-type]
+                lambda: circles.take_back(item=row, by=request.user),
                 told=_("Only you and your colleagues in the programme read this now."),
             )
         return redirect(row)
@@ -186,29 +174,26 @@ def history(request: HttpRequest, number: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_programme("learning_network.facilitate")
-def summarise(request: HttpRequest, programme: Programme, number: int) -> HttpResponse:
+def summarise(request: PersonRequest, programme: Programme, number: int) -> HttpResponse:
     """What all answers together say, by who facilitates."""
     asked = _question(programme, number)
     there = Answer.objects.filter(question=asked, is_summary=True).first()
     form = _form(request, programme, asked, [], answer=there, summary=True)
-    theirs: list[dict[str, Any]] = []
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        try:
-            made = services.summarise(
-                question=asked,
-                text=data["text"],
-                by=request.user,  # type: ignore[arg-type]
-                visibility=data["visibility"],
-                version=data["version"] if there else None,
-            )
-        except (Refused, ValidationError) as error:
-            if tell(form, error):
-                theirs = saved_meanwhile(form)
-        else:
-            messages.success(request, _("The summary is saved. What it said before is kept."))
-            return redirect(made)
-    return _page(request, form, title=asked.text, lead=_("What do all answers together say?"), theirs=theirs)
+    sent = send(
+        request,
+        form,
+        lambda: services.summarise(
+            question=asked,
+            text=form.cleaned_data["text"],
+            by=request.user,
+            visibility=form.cleaned_data["visibility"],
+            version=form.cleaned_data["version"] if there else None,
+        ),
+        told=_("The summary is saved. What it said before is kept."),
+    )
+    if sent.done:
+        return redirect(sent.made)
+    return _page(request, form, title=asked.text, lead=_("What do all answers together say?"), theirs=sent.theirs)
 
 
 def _form(

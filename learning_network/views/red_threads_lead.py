@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from foundation.accounts.requests import PersonRequest
 from foundation.core import clock
-from foundation.core.errors import Refused
-from foundation.core.refused import done, saved_meanwhile, tell
+from foundation.core.refused import done, send
 from learning_network.enums import SharedState
 from learning_network.forms.red_threads import LineForm, ThreadForm, WordsForm
 from learning_network.models import Programme, RedThread, RedThreadPiece, RedThreadVersion
@@ -43,7 +42,7 @@ def _bench(programme: Programme, thread: RedThread, where: str = "") -> str:
 
 @require_safe
 @for_programme("learning_network.facilitate")
-def work(request: HttpRequest, programme: Programme) -> HttpResponse:
+def work(request: PersonRequest, programme: Programme) -> HttpResponse:
     """The documents of this programme."""
     rows = RedThread.objects.filter(programme=programme, hidden_at__isnull=True).order_by("-created_at")
     context = {"programme": programme, "menu": lead_menu(programme, TAB), "rows": rows}
@@ -52,56 +51,50 @@ def work(request: HttpRequest, programme: Programme) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_programme("learning_network.facilitate")
-def new(request: HttpRequest, programme: Programme) -> HttpResponse:
+def new(request: PersonRequest, programme: Programme) -> HttpResponse:
     """Begin a document."""
     form = ThreadForm(
         request.POST or None,
         programme=programme,
         cancel_url=reverse(f"{APP}:red_threads_work", args=[programme.slug]),
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = services.begin(programme=programme, by=request.user, **form.values())  # type: ignore[arg-type]
-        except (Refused, ValidationError) as error:
-            tell(form, error)
-        else:
-            messages.success(request, _("Now choose what comes in it."))
-            return redirect(_bench(programme, made))
+    sent = send(
+        request,
+        form,
+        lambda: services.begin(programme=programme, by=request.user, **form.values()),
+        told=_("Now choose what comes in it."),
+    )
+    if sent.done:
+        return redirect(_bench(programme, sent.made))
     return _form(request, programme, form, _("Begin red threads"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_programme("learning_network.facilitate")
-def change(request: HttpRequest, programme: Programme, number: int) -> HttpResponse:
+def change(request: PersonRequest, programme: Programme, number: int) -> HttpResponse:
     """Title, introduction, and for whom it is."""
     row = _thread(programme, number)
     form = ThreadForm(request.POST or None, instance=row, programme=programme, cancel_url=_bench(programme, row))
-    theirs: list[dict[str, Any]] = []
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.change(thread=row, by=request.user, version=form.cleaned_data["version"], **form.values())  # type: ignore[arg-type]
-        except (Refused, ValidationError) as error:
-            if tell(form, error):
-                theirs = saved_meanwhile(form)
-        else:
-            messages.success(request, _("Saved. Readers get it when you publish."))
-            return redirect(_bench(programme, row))
-    return _form(request, programme, form, _("Title, introduction and readers"), theirs=theirs)
+    sent = send(
+        request,
+        form,
+        lambda: services.change(thread=row, by=request.user, version=form.cleaned_data["version"], **form.values()),
+        told=_("Saved. Readers get it when you publish."),
+    )
+    if sent.done:
+        return redirect(_bench(programme, row))
+    return _form(request, programme, form, _("Title, introduction and readers"), theirs=sent.theirs)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_programme("learning_network.facilitate")
-def edit(request: HttpRequest, programme: Programme, number: int) -> HttpResponse:
+def edit(request: PersonRequest, programme: Programme, number: int) -> HttpResponse:
     """The bench: every part in its order, with whether readers get it; words are added here."""
     row = _thread(programme, number)
     form = WordsForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = services.add_words(thread=row, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
-        except (Refused, ValidationError) as error:
-            tell(form, error)
-        else:
-            return redirect(_bench(programme, row, f"#deel-{made.pk}"))
+    sent = send(request, form, lambda: services.add_words(thread=row, by=request.user, **form.cleaned_data))
+    if sent.done:
+        return redirect(_bench(programme, row, f"#deel-{sent.made.pk}"))
     pieces = queries.pieces_for_editors(row, request.user)
     last = queries.newest(row)
     context = {
@@ -124,7 +117,7 @@ def _differs(row: RedThread, last: RedThreadVersion) -> bool:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_programme("learning_network.facilitate")
-def choose(request: HttpRequest, programme: Programme, number: int) -> HttpResponse:
+def choose(request: PersonRequest, programme: Programme, number: int) -> HttpResponse:
     """Practices and lessons that fit, ticked into the document."""
     row = _thread(programme, number)
     free = queries.to_choose(row, request.user)
@@ -161,26 +154,21 @@ def _piece(thread: RedThread, piece: int) -> RedThreadPiece:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_programme("learning_network.facilitate")
-def line(request: HttpRequest, programme: Programme, number: int, piece: int) -> HttpResponse:
+def line(request: PersonRequest, programme: Programme, number: int, piece: int) -> HttpResponse:
     """The words of one part."""
     row = _thread(programme, number)
     part = _piece(row, piece)
     label = _("Text") if part.chosen is None else _("A line with it: why is this one here?")
     back = _bench(programme, row, f"#deel-{part.pk}")
     form = LineForm(request.POST or None, label=label, cancel_url=back, initial={"text": part.text})
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.write_line(piece=part, text=form.cleaned_data["text"], by=request.user)  # type: ignore[arg-type]
-        except (Refused, ValidationError) as error:
-            tell(form, error)
-        else:
-            return redirect(back)
+    if send(request, form, lambda: services.write_line(piece=part, by=request.user, **form.cleaned_data)).done:
+        return redirect(back)
     return _form(request, programme, form, label)
 
 
 @require_POST
 @for_programme("learning_network.facilitate")
-def put(request: HttpRequest, programme: Programme, number: int, piece: int) -> HttpResponse:
+def put(request: PersonRequest, programme: Programme, number: int, piece: int) -> HttpResponse:
     """Up, down, or to the number that was typed."""
     row = _thread(programme, number)
     part = _piece(row, piece)
@@ -188,23 +176,23 @@ def put(request: HttpRequest, programme: Programme, number: int, piece: int) -> 
     steps = {"op": part.place - 1, "neer": part.place + 1}
     place = steps.get(request.POST.get("richting", ""), int(typed) if typed.isdecimal() and len(typed) < 5 else 0)
     if place > 0:
-        services.put(piece=part, place=place, by=request.user)  # type: ignore[arg-type]
+        services.put(piece=part, place=place, by=request.user)
     return redirect(_bench(programme, row, f"#deel-{part.pk}"))
 
 
 @require_POST
 @for_programme("learning_network.facilitate")
-def remove(request: HttpRequest, programme: Programme, number: int, piece: int) -> HttpResponse:
+def remove(request: PersonRequest, programme: Programme, number: int, piece: int) -> HttpResponse:
     """Out of the document; the practice or lesson itself stays where it is."""
     row = _thread(programme, number)
-    services.remove(piece=_piece(row, piece), by=request.user)  # type: ignore[arg-type]
+    services.remove(piece=_piece(row, piece), by=request.user)
     messages.success(request, _("It is out of the document."))
     return redirect(_bench(programme, row))
 
 
 @require_safe
 @for_programme("learning_network.facilitate")
-def preview(request: HttpRequest, programme: Programme, number: int) -> HttpResponse:
+def preview(request: PersonRequest, programme: Programme, number: int) -> HttpResponse:
     """As readers will get it."""
     row = _thread(programme, number)
     last = queries.newest(row)
@@ -222,7 +210,7 @@ def preview(request: HttpRequest, programme: Programme, number: int) -> HttpResp
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_programme("learning_network.facilitate")
-def publish(request: HttpRequest, programme: Programme, number: int) -> HttpResponse:
+def publish(request: PersonRequest, programme: Programme, number: int) -> HttpResponse:
     """Publish what stands now, after saying who will read it."""
     row = _thread(programme, number)
     if request.method == "POST":
@@ -231,7 +219,7 @@ def publish(request: HttpRequest, programme: Programme, number: int) -> HttpResp
             request,
             lambda: services.publish(
                 thread=row,
-                by=request.user,  # type: ignore[arg-type]
+                by=request.user,
                 version=int(version) if version.isdecimal() and len(version) < 10 else None,
             ),
             told=_("Published."),
@@ -254,11 +242,11 @@ def publish(request: HttpRequest, programme: Programme, number: int) -> HttpResp
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_programme("learning_network.facilitate")
-def take_back(request: HttpRequest, programme: Programme, number: int) -> HttpResponse:
+def take_back(request: PersonRequest, programme: Programme, number: int) -> HttpResponse:
     """Off the site, until it is published again."""
     row = _thread(programme, number)
     if request.method == "POST":
-        done(request, lambda: services.take_back(thread=row, by=request.user), told=_("Nobody else reads it now."))  # type: ignore[arg-type]
+        done(request, lambda: services.take_back(thread=row, by=request.user), told=_("Nobody else reads it now."))
         return redirect(_bench(programme, row))
     context = {
         "title": _("Take “%(title)s” back?") % {"title": row.title},

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from foundation.accounts.requests import PersonRequest
 from foundation.core import clock
 from foundation.core.text import render_markdown
 from foundation.meetings.enums import Reply
@@ -26,7 +27,7 @@ from learning_network.views.sessions import for_session
 
 @require_safe
 @for_programme("learning_network.take_part")
-def index(request: HttpRequest, programme: Programme) -> HttpResponse:
+def index(request: PersonRequest, programme: Programme) -> HttpResponse:
     """All sessions of a programme, with what they brought."""
     now = clock.now()
     rows = queries.rows_of(programme, request.user, now)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from foundation.accounts.requests import PersonRequest
 from foundation.core import clock
 from foundation.core.errors import Refused
 from foundation.core.refused import saved_meanwhile, tell
@@ -74,7 +75,7 @@ def refuse(form: Any, error: Exception) -> bool:
 
 @require_safe
 @for_programme("learning_network.facilitate")
-def index(request: HttpRequest, programme: Programme) -> HttpResponse:
+def index(request: PersonRequest, programme: Programme) -> HttpResponse:
     """All sessions: what is to come, who came, what was promised."""
     now = clock.now()
     rows = queries.rows_of(programme, AnonymousUser(), now)  # what the reader is to each is no news here
@@ -95,7 +96,7 @@ def index(request: HttpRequest, programme: Programme) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_programme("learning_network.facilitate")
-def plan(request: HttpRequest, programme: Programme) -> HttpResponse:
+def plan(request: PersonRequest, programme: Programme) -> HttpResponse:
     """A whole series in one go: first the rhythm, then all sessions to check, then they are planned."""
     back = reverse("learning_network:sessions_staff", args=[programme.slug])
     form = SeriesForm(request.POST or None, cancel_url=back)
@@ -124,7 +125,7 @@ def plan(request: HttpRequest, programme: Programme) -> HttpResponse:
             made = services.plan(
                 programme=programme,
                 outlines_=[one.with_link(data["link"]) for one in dates.outlines],
-                by=request.user,  # type: ignore[arg-type]
+                by=request.user,
                 usual_programme=data["usual"],
             )
         except FAILURES as error:
@@ -145,7 +146,7 @@ def plan(request: HttpRequest, programme: Programme) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_programme("learning_network.facilitate")
-def new(request: HttpRequest, programme: Programme) -> HttpResponse:
+def new(request: PersonRequest, programme: Programme) -> HttpResponse:
     """One more session."""
     back = reverse("learning_network:sessions_staff", args=[programme.slug])
     form = OneForm(request.POST or None, programme=programme, cancel_url=back)
@@ -154,7 +155,7 @@ def new(request: HttpRequest, programme: Programme) -> HttpResponse:
             [made] = services.plan(
                 programme=programme,
                 outlines_=[form.outline()],
-                by=request.user,  # type: ignore[arg-type]
+                by=request.user,
                 usual_programme=form.cleaned_data["usual"],
             )
         except FAILURES as error:
