@@ -17,6 +17,7 @@ class ChangelabConfig(AppConfig):
         presenters.declare()
         search.declare()
         limits.register(harvesting.within_source)
+        limits.register_note(harvesting.note_on)
         assert notifications.CHANGELAB
         hosts.register(
             hosts.Host(

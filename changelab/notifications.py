@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -13,9 +13,11 @@ from changelab.models import LabMember
 from foundation.accounts.models import User
 from foundation.notifications.kinds import Kind, Topic, register, register_topic
 from foundation.notifications.services import mail_to, notify
+from learning_network.enums import ProgrammeRoleKind
 
 if TYPE_CHECKING:
-    from changelab.models import Application, FollowUp, Lab
+    from changelab.models import Application, FollowUp, Harvest, Lab
+    from learning_network.models import Lesson
 
 CHANGELAB = register_topic(Topic("changelab", _("Changelab"), _("For who takes part in a Changelab."), for_all=False))
 INVITED = register(
@@ -71,6 +73,63 @@ FOLLOW_UP = register(
         action=_("Fill in the short form"),
     )
 )
+TAKEN_ALONG = register(
+    Kind(
+        code="changelab.taken_along",
+        topic=CHANGELAB.code,
+        name=_("A lesson was taken back with what it began with"),
+        subject=_("“%(lesson)s” was taken back"),
+        body="changelab/mail/taken_along.txt",
+        action=_("Look at the lesson"),
+    )
+)
+LET_GO = register(
+    Kind(
+        code="changelab.let_go",
+        topic=CHANGELAB.code,
+        name=_("A lesson that was taken back is a text of its own now"),
+        subject=_("“%(lesson)s” can be shared again"),
+        body="changelab/mail/let_go.txt",
+        action=_("Go to the lab"),
+    )
+)
+
+
+def _leads_of_programme(lab: Lab) -> Any:
+    rows = User.objects.filter(
+        programme_roles__programme=lab.cohort.programme_id, programme_roles__kind=ProgrammeRoleKind.LEAD
+    )
+    return rows.distinct()
+
+
+def tell_taken_along(harvest: Harvest, lesson: Lesson) -> int:
+    """Tell the author of a lesson, and who leads the programme, that it was taken back with its source; once per time."""
+    lab = harvest.lab
+    told: dict[str, Any] = {
+        "kind": TAKEN_ALONG,
+        "about": f"learning_network.lesson:{lesson.pk}",
+        "moment": f"taken-along-{lesson.version}",
+        "context": {"lesson": lesson.title, "lab": lab.title},
+    }
+    sent = notify(recipients=[lesson.author], url=lesson.get_absolute_url(), **told) if lesson.author is not None else 0
+    leads = _leads_of_programme(lab).exclude(pk=lesson.author_id)  # who can't read the lesson any more
+    return sent + notify(recipients=leads, url=reverse("changelab:kitchen", args=[lab.cohort.slug, lab.slug]), **told)
+
+
+def tell_let_go(harvest: Harvest, by: User) -> int:
+    """Tell the leads of the lab and of the programme that an author changed a lesson and declared it a text of its own."""
+    lab = harvest.lab
+    own = LabMember.objects.present().filter(lab=lab, role=LabRole.LEAD).values("user")
+    people = {user.pk: user for user in (*User.objects.filter(pk__in=own), *_leads_of_programme(lab))}
+    people.pop(by.pk, None)
+    return notify(
+        kind=LET_GO,
+        recipients=people.values(),
+        about=f"learning_network.lesson:{harvest.lesson_id}",
+        moment=f"let-go-{harvest.pk}-{harvest.loose_at:%Y%m%d%H%M%S}",
+        context={"lesson": harvest.lesson.title, "lab": lab.title, "by": str(by)},
+        url=reverse("changelab:kitchen", args=[lab.cohort.slug, lab.slug]),
+    )
 
 
 def ask_follow_up(follow_up: FollowUp) -> int:

@@ -52,6 +52,7 @@ SENTENCES = {
     "handed_over": _("%(actor)s made an initiative of the transfer plan “%(object)s”."),
     "follow_up_answered": _("%(actor)s told what came of a lab after %(new_months)s months."),
     "harvested": _("%(actor)s began a lesson from “%(object)s”."),
+    "lesson_let_go": _("%(actor)s declared that “%(object)s” says nothing any more of what a lab took back."),
     "shared": _("%(actor)s changed who may read something of a lab, from %(old_level)s to %(new_level)s."),
 }
 

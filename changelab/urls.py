@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from changelab.views import cohorts, decisions, harvest, journey, labs, making, plans, sharing
+from changelab.views import cohorts, decisions, feed, harvest, journey, labs, making, plans, sharing
 
 app_name = "changelab"
 _COHORT = "changelab/<slug:cohort>/"
@@ -11,8 +11,10 @@ _LAB = "changelab/<slug:cohort>/<slug:lab>/"
 # First the addresses with words of their own, so that no cohort or lab hides them.
 urlpatterns: list[URLPattern] = [
     path("changelab/", cohorts.home, name="home"),
+    path("changelab/nieuws.rss", feed.news, name="news"),
     path("changelab/beheer/nieuw/", cohorts.new, name="new"),
     path("changelab/uitnodiging/<str:token>/", labs.join, name="join"),
+    path("changelab/lessen/<int:number>/los/", harvest.let_go, name="let_go"),
     path("changelab/beheer/<slug:cohort>/plan/", cohorts.plan, name="plan"),
     path("changelab/beheer/<slug:cohort>/stap/<slug:step>/", cohorts.step, name="step"),
     path("changelab/beheer/<slug:cohort>/stoppen/", cohorts.stop, name="cohort_stop"),
@@ -33,6 +35,7 @@ urlpatterns += [
     path(_LAB + "stoppen/", labs.stop, name="lab_stop"),
     path(_LAB + "afronden/", labs.finish, name="lab_finish"),
     path(_LAB + "mensen/", labs.people, name="people"),
+    path(_LAB + "mensen/<int:pk>/rol/", labs.member_role, name="member_role"),
     path(_LAB + "mensen/<int:pk>/weg/", labs.member_leave, name="member_leave"),
 ]
 _MAP = _LAB + "betrokkenen/"

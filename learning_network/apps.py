@@ -13,6 +13,7 @@ class LearningNetworkConfig(AppConfig):
             network_host,
             notifications,
             notifications_advice,
+            notifications_letters,
             notifications_members,
             notifications_programme,
             notifications_tools,
@@ -23,11 +24,12 @@ class LearningNetworkConfig(AppConfig):
         )
 
         personal_data.declare()
-        presenters.declare()
         roles.register("programme_roles")
+        presenters.declare()
         readiness.declare()
         assert notifications.NETWORK
         assert notifications_advice.ASKED
+        assert notifications_letters.LETTER
         assert notifications_members.MAILING
         network_host.declare()
         assert notifications_tools.STALE

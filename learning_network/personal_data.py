@@ -77,6 +77,7 @@ def export(user: User) -> dict[str, list[dict[str, Any]]]:
         ],
     }
     found["wervingsbord"] = personal_data_board.export(user)
+    found["brieven"] = personal_data_board.letters_of(user)
     found |= personal_data_exchange.export(user)
     found["vervolgafspraken"] = [
         {"afspraak": row.what, "programma": row.programme.title, "gemaakt": row.created_at}

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from learning_network.models import Enrolment
+from learning_network.models import Enrolment, SentLetter
 
 if TYPE_CHECKING:
     from foundation.accounts.models import User
 
 ERASED = "…"
+ERASED_ADDRESS = "gewist@example.invalid"  # that it went by e-mail stays
 
 
 def export(user: User) -> list[dict[str, Any]]:
@@ -26,8 +27,18 @@ def export(user: User) -> list[dict[str, Any]]:
     ]
 
 
+def letters_of(user: User) -> list[dict[str, Any]]:
+    """The letters that went to this person's address."""
+    rows = SentLetter.objects.filter(address__iexact=user.email).select_related("enrolment__municipality")
+    return [
+        {"brief": str(row.get_kind_display()), "gemeente": row.enrolment.municipality.name, "op": row.sent_on}
+        for row in rows
+    ]
+
+
 def erase(user: User) -> None:
     """Take name and address off the cards, and the name out of letters that were sent."""
+    SentLetter.objects.filter(address__iexact=user.email).update(address=ERASED_ADDRESS)
     for row in Enrolment.objects.filter(contact_email__iexact=user.email).prefetch_related("sent_letters"):
         for letter in row.sent_letters.all():
             letter.content = _without(letter.content, row.contact_name)

@@ -20,6 +20,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from learning_network import visibility
+from learning_network.enums import Outcome
 from learning_network.models import (
     Advice,
     AdviceRequest,
@@ -32,6 +33,7 @@ from learning_network.models import (
     Tool,
 )
 from learning_network.queries import programmes
+from learning_network.queries.practices import credit_of
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -53,6 +55,7 @@ class SearchKind:
         texts: fields of which the best piece is shown.
         column: its generated search column; "" to make one from title and texts while asking.
         name, url, place: what stands in the list, from a row.
+        mark: a word beside the title, such as that it went wrong; with the kind of its badge.
         related: to be fetched along.
     """
 
@@ -65,18 +68,20 @@ class SearchKind:
     name: Callable[[Any], str] = str
     url: Callable[[Any], str] = field(default=lambda row: row.get_absolute_url())
     place: Callable[[Any], str] = field(default=lambda row: str(row.municipality or ""))
+    mark: Callable[[Any], tuple[str, str]] = field(default=lambda row: ("", ""))
     related: tuple[str, ...] = ("municipality",)
 
 
 @dataclass(frozen=True)
 class Hit:
-    """One row that was found. ``piece``: HTML in which the words are marked."""
+    """One row that was found. ``piece``: HTML in which the words are marked; ``mark``: a word and the kind of its badge."""
 
     title: str
     url: str
     place: str
     piece: SafeString
     rank: float
+    mark: tuple[str, str] = ("", "")
 
 
 _kinds: dict[str, SearchKind] = {}
@@ -130,7 +135,10 @@ def find(kind: SearchKind, user: Any, text: str) -> QuerySet[Any]:
 
 def hits(kind: SearchKind, rows: Any) -> list[Hit]:
     """Rows of ``find`` for a list."""
-    return [Hit(kind.name(row), kind.url(row), kind.place(row), _marked(row._piece), row._rank) for row in rows]
+    return [
+        Hit(kind.name(row), kind.url(row), kind.place(row), _marked(row._piece), row._rank, kind.mark(row))
+        for row in rows
+    ]
 
 
 def _marked(piece: str) -> SafeString:
@@ -167,6 +175,13 @@ def _advices(user: Any) -> QuerySet[Any]:
     )
 
 
+_CREDITED = ("municipality", "programme", "author")  # names as the author wants them
+
+
+def _outcome(row: Lesson) -> tuple[str, str]:
+    return str(row.get_outcome_display()), "warning" if row.outcome == Outcome.FAILURE else "success"
+
+
 def _members(user: Any) -> QuerySet[Any]:
     rows = Member.objects.current().filter(is_listed=True, user__is_active=True)
     return rows if visibility.in_network(user) else rows.none()
@@ -190,6 +205,8 @@ register(
         "title",
         ("summary", "about", "handed_over", "obstacles", "result", "again"),
         "search",
+        place=credit_of,
+        related=_CREDITED,
     )
 )
 register(
@@ -200,6 +217,9 @@ register(
         "title",
         ("learned", "advice", "happened"),
         "search",
+        place=credit_of,
+        mark=_outcome,
+        related=_CREDITED,
     )
 )
 register(

@@ -90,6 +90,7 @@ urlpatterns += [
     path(_CARD + "bijdrage/", board_card.pay, name="card_money"),
     path(_CARD + "voorwaarden/", board_card.ask, name="card_ask"),
     path(_CARD + "brief-<str:kind>.pdf", board_letters.one, name="card_letter"),
+    path(_CARD + "brief-<str:kind>/mailen/", board_letters.mail, name="letter_mail"),
     path(_CARD + "verstuurd/<int:number>.pdf", board_letters.as_sent, name="letter_as_sent"),
 ]
 urlpatterns += [

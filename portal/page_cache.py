@@ -177,6 +177,7 @@ def _keep_asked(request: HttpRequest, response: HttpResponse, asked: _Asked) -> 
         or response.streaming
         or response.cookies
         or request.META.get("CSRF_COOKIE_NEEDS_UPDATE")
+        or getattr(request, "not_kept", False)  # it shows what its authors can take back at any time
         or not response.get("Content-Type", "").startswith("text/html")
     ):
         return

@@ -308,7 +308,7 @@ def _proposals(municipality: Municipality) -> dict[str, list[Any]]:
 
 def _exchange(boss: User) -> dict[str, list[Any]]:
     """A question with an advice, a tool, a mailing and an invitation, of the network as a whole."""
-    network_services.add_member(user=boss, municipality=None, by=boss)
+    learn.member(user=boss)
     question = sharing.advice_request(sharing.place(None, None, boss), visibility="everyone")
     advice = question.advices.create(author=boss, text="Bel eerst met de verzekeraar.")
     tool = sharing.tool(sharing.place(None, None, boss), visibility="everyone")
@@ -348,10 +348,12 @@ def _changelab(cast: dict[str, User]) -> dict[str, list[Any]]:
     of_application = ("answer", "application_change", "application_withdraw")
     return {
         "changelab.cohort": [cohort.slug],
+        "api.labsoort": ["plannen-van-aanpak"],
+        "api:lab_item.nummer": [plan_of_lab.pk],
         "changelab.lab": [made.slug],
         "changelab.pk": [plan_of_lab.pk],
         **{f"changelab:{name}.pk": [asked.pk] for name in of_application},
-        "changelab:member_leave.pk": [placed.pk],
+        **{f"changelab:member_{name}.pk": [placed.pk] for name in ("leave", "role")},
         **{f"changelab:stakeholder_{name}.pk": [stakeholder.pk] for name in ("change", "invite")},
         "changelab:observation_change.pk": [observation.pk],
         "changelab:insight_change.pk": [insight.pk],
@@ -406,6 +408,8 @@ def _learning_network(cast: dict[str, User]) -> dict[str, list[Any]]:
         **{f"learning_network:{name}.number": [thread.pk] for name in ("red_thread", "red_thread_pdf")},
         **{f"learning_network:red_thread_{name}.number": [thread.pk] for name in bench},
         "learning_network.piece": [piece.pk],
+        "api.soort": ["lessen"],
+        "api:shared_item.nummer": [shared["lesson"].pk],
         "learning_network.what": ["lessen"],
         "learning_network.slug": [programme.slug],
         "learning_network.session_id": [session.pk, 999999],

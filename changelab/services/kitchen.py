@@ -8,7 +8,7 @@ from django.db import transaction
 
 from changelab.enums import Level
 from changelab.models import KitchenItem, ShareLog
-from changelab.services import _moves
+from changelab.services import _moves, harvesting
 from foundation.core import audit, clock
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ WITHDRAWN = "withdrawn"
 
 def share(*, item: KitchenItem, level: str, by: User) -> KitchenItem:
     """Choose who may read it, from now on. Sharing the same way again changes nothing.
+
+    Lessons that began with it and are read by more people are taken back with it (``harvesting.take_along``).
 
     Raises:
         PermissionDenied: ``by`` does not lead the lab.
@@ -39,6 +41,7 @@ def _set(item: KitchenItem, level: Level | None, *, by: User) -> KitchenItem:
     with transaction.atomic():
         lab = _moves.locked(item.lab_id)
         _moves.need("changelab.lead_lab", by, lab)
+        harvesting.lock_lessons(item)
         row: KitchenItem = type(item)._default_manager.select_for_update(of=("self",)).get(pk=item.pk)
         old = WITHDRAWN if row.withdrawn_at is not None else str(row.level)
         new = WITHDRAWN if level is None else str(level)
@@ -60,4 +63,5 @@ def _set(item: KitchenItem, level: Level | None, *, by: User) -> KitchenItem:
             new=new,
         )
         audit.record("changelab.shared", row, by=by, old={"level": old}, new={"level": new})
+        harvesting.take_along(row, by=by)
     return row

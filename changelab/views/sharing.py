@@ -70,14 +70,17 @@ def share(request: PersonRequest, lab: Lab, kind: str, pk: int) -> HttpResponse:
     if item is None or level not in (*Level.values, services.WITHDRAWN):
         raise Http404
     user: Any = request.user
+    now = clock.now()
     if level == services.WITHDRAWN:
         done(request, lambda: services.withdraw(item=item, by=user), told=_("Taken back: only your lab reads it now."))
     else:
         done(request, lambda: services.share(item=item, level=level, by=user), told=_("Who may read it is changed."))
-    for lesson in harvesting.too_wide(item):
-        messages.warning(
+    for lesson in harvesting.taken_with(item, since=now):
+        messages.info(
             request,
-            _("The lesson “%(lesson)s” began with this, and is still shared wider. Ask who wrote it to take it back.")
+            _(
+                "The lesson “%(lesson)s” began with this and was read by more people: it was taken back with it. Its author was told."
+            )
             % {"lesson": lesson.title},
         )
     return redirect(reverse("changelab:kitchen", args=[lab.cohort.slug, lab.slug]))

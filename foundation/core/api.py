@@ -299,7 +299,7 @@ def documentation(request: HttpRequest, described: dict[str, Any]) -> HttpRespon
         operation = known["get"]
         example = route
         for parameter in operation["parameters"]:
-            known_values = parameter["schema"].get("examples") or ["…"]
+            known_values = parameter["schema"].get("examples") or parameter["schema"].get("enum") or ["…"]
             example = example.replace(f"{{{parameter['name']}}}", str(known_values[0]))
         operations.append({**operation, "route": route, "example": f"{base}{example}"})
     limit = {"per_minute": PER_MINUTE, "site": settings.SITE_URL}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from email.encoders import encode_base64
+from email.mime.nonmultipart import MIMENonMultipart
 from email.mime.text import MIMEText
 from email.utils import formataddr, parseaddr
 from typing import TYPE_CHECKING, Any
@@ -151,9 +153,15 @@ def files_of(message: Message) -> Sequence[MailFile]:
     return kind.files(message) if kind is not None and kind.files is not None else ()
 
 
-def _attached(file: MailFile) -> MIMEText:
+def _attached(file: MailFile) -> MIMENonMultipart:
     """In base64, so that no mail server changes a line end."""
-    part = MIMEText(file.content.decode(), file.subtype, "utf-8")
+    part: MIMENonMultipart
+    if file.maintype == "text":
+        part = MIMEText(file.content.decode(), file.subtype, "utf-8")
+    else:
+        part = MIMENonMultipart(file.maintype, file.subtype)
+        part.set_payload(file.content)
+        encode_base64(part)
     for name, value in file.parameters.items():
         part.set_param(name, value)
     part.add_header("Content-Disposition", "attachment", filename=file.name)

@@ -73,8 +73,8 @@ class MailFile:
 
     Args:
         name: as the reader saves it.
-        content: text in UTF-8, with the line ends that it must keep.
-        subtype: of ``text/``, such as ``calendar``.
+        content: text in UTF-8 with the line ends that it must keep, or the bytes of ``application/pdf`` and the like.
+        subtype: of ``text/``, such as ``calendar``; or of ``maintype``.
         parameters: of the content type, such as ``{"method": "REQUEST"}``.
     """
 
@@ -82,6 +82,7 @@ class MailFile:
     content: bytes
     subtype: str
     parameters: Mapping[str, str] = field(default_factory=dict)
+    maintype: str = "text"
 
 
 @dataclass(frozen=True)

@@ -11,14 +11,13 @@ from typing import Annotated, Any
 from django.conf import settings
 from django.http import Http404, HttpRequest
 from django.urls import reverse
-from django.utils.http import urlencode
 from ninja import Path, Query, Router
 
 from foundation.core import clock
+from foundation.core.api_lists import PageNumber, PageSize, address, page_of, told
 from foundation.municipalities.models import Municipality
 from foundation.voting.api_shapes import (
     TYPES,
-    Begin,
     Gebied,
     Gemeente,
     Gemeenten,
@@ -51,22 +50,13 @@ MunicipalitySlug = Annotated[
 BallotSlug = Annotated[
     str, Path(..., description="Naam van de stemming in webadressen.", examples=["buurtbudget"], **_SLUG)
 ]
-PageNumber = Annotated[int, Query(1, ge=1, le=100_000, description="Welke pagina van de lijst.")]
-PageSize = Annotated[int, Query(20, ge=1, le=100, alias="paginaGrootte", description="Hoeveel per pagina.")]
-
-
-@router.get("/", response=Begin, summary="Begin", tags=["Begin"], operation_id="begin")
-def root(request: HttpRequest) -> Any:
-    """Waar alles begint."""
-    links = {"self": _at("root"), "gemeenten": _at("municipalities"), "openapi": _at("openapi")}
-    return Begin(naam="Stemmingen van AanZet", versie="1.0.0", links={**links, "uitleg": _at("documentation")})
 
 
 @router.get("/gemeenten", response=Gemeenten, summary="Alle gemeenten", tags=["Gemeenten"], operation_id="gemeenten")
 def municipalities(request: HttpRequest, pagina: PageNumber = 1, pagina_grootte: PageSize = 20) -> Any:
     """De gemeenten die dit portaal gebruiken, op naam in webadressen."""
-    found = open_data.page_of(open_data.municipalities(), pagina, pagina_grootte)
-    return Gemeenten(resultaten=[_municipality(row) for row in found.rows], **_list(found, _at("municipalities")))
+    found = page_of(open_data.municipalities(), pagina, pagina_grootte)
+    return Gemeenten(resultaten=[_municipality(row) for row in found.rows], **told(found, address("municipalities")))
 
 
 @router.get(
@@ -93,13 +83,11 @@ def ballots(
 ) -> Any:
     """Aangekondigde, open, gesloten en gepubliceerde stemmingen; wat het laatst opende staat voorop."""
     now = clock.now()
-    found = open_data.page_of(
-        open_data.ballots(_existing(gemeente), now, status.value if status else ""), pagina, pagina_grootte
-    )
+    found = page_of(open_data.ballots(_existing(gemeente), now, status.value if status else ""), pagina, pagina_grootte)
     more = {"status": status.value} if status else {}
     return Stemmingen(
         resultaten=[StemmingKort(**_ballot(row, now, row.number_of_options)) for row in found.rows],
-        **_list(found, _at("ballots", gemeente), more),
+        **told(found, address("ballots", gemeente), more),
     )
 
 
@@ -140,10 +128,10 @@ def options(
     pagina_grootte: PageSize = 20,
 ) -> Any:
     """Wat er te kiezen is, op nummer."""
-    found = open_data.page_of(
-        open_data.options(_public_ballot(gemeente, stemming, clock.now())), pagina, pagina_grootte
+    found = page_of(open_data.options(_public_ballot(gemeente, stemming, clock.now())), pagina, pagina_grootte)
+    return Opties(
+        resultaten=[_option(row) for row in found.rows], **told(found, address("options", gemeente, stemming))
     )
-    return Opties(resultaten=[_option(row) for row in found.rows], **_list(found, _at("options", gemeente, stemming)))
 
 
 @router.get(
@@ -162,12 +150,12 @@ def heads(
 ) -> Any:
     """De getekende koppen, de nieuwste voorop. Wie er een bewaart, kan later nagaan dat er niets veranderd is."""
     of = _public_ballot(gemeente, stemming, clock.now())
-    found = open_data.page_of(public_log.heads(of), pagina, pagina_grootte)
+    found = page_of(public_log.heads(of), pagina, pagina_grootte)
     return Koppen(
         publieke_sleutel=of.frozen.get("log", {}).get("public_key", ""),
         regels_sha256=of.rules_sha256,
         resultaten=[_head(row) for row in found.rows],
-        **_list(found, _at("heads", gemeente, stemming)),
+        **told(found, address("heads", gemeente, stemming)),
     )
 
 
@@ -182,9 +170,9 @@ def published(
     request: HttpRequest, gemeente: MunicipalitySlug, pagina: PageNumber = 1, pagina_grootte: PageSize = 20
 ) -> Any:
     """Gepubliceerde uitslagen, de nieuwste voorop."""
-    found = open_data.page_of(open_data.published(_existing(gemeente), clock.now()), pagina, pagina_grootte)
+    found = page_of(open_data.published(_existing(gemeente), clock.now()), pagina, pagina_grootte)
     return Uitslagen(
-        resultaten=[UitslagKort(**_result(row)) for row in found.rows], **_list(found, _at("published", gemeente))
+        resultaten=[UitslagKort(**_result(row)) for row in found.rows], **told(found, address("published", gemeente))
     )
 
 
@@ -247,50 +235,33 @@ def _public_ballot(gemeente: str, slug: str, now: datetime) -> Ballot:
     return found
 
 
-def _at(name: str, *args: str) -> str:
-    return f"{settings.SITE_URL}{reverse(f'api:{name}', args=args)}"
-
-
 def _page(name: str, ballot: Ballot) -> str:
     return f"{settings.SITE_URL}{reverse(f'voting:{name}', args=[ballot.municipality.slug, ballot.slug])}"
 
 
-def _list(found: open_data.Slice[Any], address: str, more: dict[str, str] | None = None) -> dict[str, Any]:
-    def page(number: int) -> str:
-        query = {**(more or {}), "pagina": str(number), "paginaGrootte": str(found.size)}
-        return f"{address}?{urlencode(query)}"
-
-    links = {"self": page(found.page)}
-    if found.page > 1:
-        links["prev"] = page(found.page - 1)
-    if found.has_next:
-        links["next"] = page(found.page + 1)
-    return {"totaal": found.total, "pagina": found.page, "pagina_grootte": found.size, "links": links}
-
-
 def _municipality(row: Municipality) -> Gemeente:
     links = {
-        "self": _at("municipality", row.slug),
-        "stemmingen": _at("ballots", row.slug),
-        "uitslagen": _at("published", row.slug),
+        "self": address("municipality", row.slug),
+        "stemmingen": address("ballots", row.slug),
+        "uitslagen": address("published", row.slug),
     }
     return Gemeente(gemeente=row.slug, naam=row.name, cbs_code=row.cbs_code or "", links=links)
 
 
 def _ballot(row: Ballot, now: datetime, number_of_options: int) -> dict[str, Any]:
     status = open_data.phase(row, now)
-    address = (row.municipality.slug, row.slug)
+    at = (row.municipality.slug, row.slug)
     links = {
-        "self": _at("ballot", *address),
-        "opties": _at("options", *address),
-        "koppen": _at("heads", *address),
+        "self": address("ballot", *at),
+        "opties": address("options", *at),
+        "koppen": address("heads", *at),
         "pagina": _page("detail", row),
         "logboek": _page("log", row),
     }
     if row.rules_sha256:
         links["regels"] = _page("rules_json", row)
     if results_visible(row, None, now):
-        links["uitslag"] = _at("result", *address)
+        links["uitslag"] = address("result", *at)
     return {
         "stemming": row.slug,
         "titel": row.title,
@@ -332,10 +303,10 @@ def _head(row: LogHead) -> Kop:
 
 
 def _result(row: Ballot) -> dict[str, Any]:
-    address = (row.municipality.slug, row.slug)
+    at = (row.municipality.slug, row.slug)
     links = {
-        "self": _at("result", *address),
-        "stemming": _at("ballot", *address),
+        "self": address("result", *at),
+        "stemming": address("ballot", *at),
         "pagina": _page("result", row),
         "stemmenCsv": _page("votes_csv", row),
         "uitslagJson": _page("result_json", row),

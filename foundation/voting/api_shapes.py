@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from ninja import Schema
-from pydantic import ConfigDict, Field
-from pydantic.alias_generators import to_camel
+from pydantic import Field
+
+from foundation.core.api_lists import Lijst, Shape
 
 TYPES = {
     "single": "enkele-keuze",
@@ -18,12 +18,6 @@ TYPES = {
 }
 
 
-class Shape(Schema):
-    """Names in Python with underscores, in JSON in camelCase."""
-
-    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, from_attributes=True)
-
-
 class Status(StrEnum):
     """Waar een stemming is."""
 
@@ -32,21 +26,6 @@ class Status(StrEnum):
     GESLOTEN = "gesloten"
     GEPUBLICEERD = "gepubliceerd"
     GEANNULEERD = "geannuleerd"
-
-
-class Lijst(Shape):
-    totaal: int = Field(description="Hoeveel er op alle pagina's samen staan.")
-    pagina: int
-    pagina_grootte: int
-    links: dict[str, str] = Field(
-        description="Deze pagina (self), en de vorige (prev) en volgende (next) als die er zijn."
-    )
-
-
-class Begin(Shape):
-    naam: str
-    versie: str
-    links: dict[str, str]
 
 
 class Gemeente(Shape):

@@ -60,12 +60,18 @@ class ProgrammeLetter(models.Model):
 
 
 class SentLetter(models.Model):
-    """A letter that went to a municipality, with what stood in it, so that it can be read again as it was. Append-only."""
+    """A letter that went to a municipality, with what stood in it, so that it can be read again as it was. Append-only.
+
+    ``address``: it went from here by e-mail, to this address; "" for one that somebody posted. ``sent_key`` comes from the
+    form, so that a double click sends it once.
+    """
 
     enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="sent_letters")
     kind = models.CharField(_("kind"), max_length=12, choices=LetterKind)
     sent_on = models.DateField(_("sent on"))
     content: models.JSONField[Any, Any] = models.JSONField(_("content"), default=dict)
+    address = models.EmailField(_("sent by e-mail to"), blank=True, default="", editable=False)
+    sent_key = models.UUIDField(null=True, unique=True, editable=False)
     recorded_at = models.DateTimeField(_("recorded at"), default=timezone.now, editable=False)
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", editable=False

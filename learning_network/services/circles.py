@@ -125,6 +125,23 @@ def take_back(*, item: Item, by: User, version: int | None = None) -> Item:
     return row
 
 
+def fall_back(*, item: Item, by: User) -> Item:
+    """Take back a shared text together with what it came from; for an app above, which has checked who may.
+
+    Its author reads it still, and can share it again as ``limits`` allow.
+    """
+    with transaction.atomic():
+        row = locked(item)
+        if row.state != SharedState.SHARED:
+            return row
+        stood_in = dropping.where_it_stands(row)
+        SHARED_TRANSITIONS.move(row, SharedState.WITHDRAWN)
+        _save(row, "state")
+        audit.record("learning_network.item_fell_back", row, by=by)
+        dropping.tell(row, stood_in)
+    return row
+
+
 def take_away(*, item: Item, reason: str, by: User) -> Item:
     """A lead takes it off every page, with the reason; its author still reads it.
 

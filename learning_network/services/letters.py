@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from foundation.core import audit, clock
-from learning_network import letters
+from learning_network import letters, notifications_letters
 from learning_network.enums import LetterKind
+from learning_network.errors import NetworkError
 from learning_network.models import Enrolment, Programme, ProgrammeLetter, SentLetter
 from learning_network.services import _moves
 
@@ -77,4 +81,56 @@ def mark_sent(
                 )
             )
             audit.record("learning_network.letter_sent", enrolment, by=by, new={"kind": str(LetterKind(kind).label)})
+    return made
+
+
+def fingerprint(content: dict[str, Any]) -> str:
+    """Of what stands in a letter: what was looked at is what is sent."""
+    return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def compose_one(programme: Programme, enrolment: Enrolment, kind: str) -> dict[str, Any]:
+    """The letter to one municipality as it would be today."""
+    return letters.compose(programme, [enrolment], letters.words(programme, kind), on=clock.today())[0]
+
+
+def send(*, enrolment: Enrolment, kind: str, address: str, seen: str, key: UUID, by: User) -> SentLetter:
+    """Send a letter by e-mail to the contact of a municipality, with the PDF, and keep it as sent. The same key sends once.
+
+    Args:
+        address: that stood on the page where it was looked at.
+        seen: ``fingerprint`` of the letter that was looked at.
+        key: of the form.
+
+    Raises:
+        NetworkError: no address, another address or other words than were looked at, or an address that wants no mail.
+        PermissionDenied
+    """
+    with transaction.atomic():
+        programme = _moves.locked(enrolment.programme_id)
+        _moves.need("learning_network.lead", by, programme)
+        if (there := SentLetter.objects.filter(sent_key=key).first()) is not None:
+            return there
+        row = Enrolment.objects.select_for_update(of=("self",)).select_related("municipality").get(pk=enrolment.pk)
+        if not row.contact_email:
+            raise NetworkError(_("Fill in the e-mail address of the contact first."))
+        content = compose_one(programme, row, kind)
+        if row.contact_email != address or fingerprint(content) != seen:
+            raise NetworkError(
+                _("The letter or the address has changed meanwhile. Look at it again below; nothing was sent.")
+            )
+        made = SentLetter.objects.create(
+            enrolment=row,
+            kind=kind,
+            sent_on=clock.today(),
+            content=content,
+            address=address,
+            sent_key=key,
+            recorded_by=by,
+        )
+        if not notifications_letters.mail_letter(made):
+            raise NetworkError(
+                _("This address has signed off from mail of the learning network. Send the letter by post.")
+            )
+        audit.record("learning_network.letter_mailed", row, by=by, new={"kind": str(LetterKind(kind).label)})
     return made

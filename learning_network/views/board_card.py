@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from foundation.accounts.requests import PersonRequest
 from foundation.core import clock
 from foundation.core.refused import done, send
+from learning_network import notifications_letters
 from learning_network.enums import STAGE_TRANSITIONS, LetterKind, Stage
 from learning_network.forms.board import CardForm, MoneyForm
 from learning_network.models import Enrolment, Programme
@@ -42,7 +43,10 @@ def card(request: PersonRequest, programme: Programme, code: str) -> HttpRespons
     """Everything about one municipality on its way."""
     row, today = enrolment_or_404(programme, code), clock.today()
     [shown] = queries.cards(programme, [row], today)
-    sent = row.sent_letters.all()
+    sent: list[Any] = list(row.sent_letters.all())
+    fared = notifications_letters.fared(sent)
+    for letter in sent:
+        letter.delivery = fared.get(letter.pk)
     context = {
         **frame(programme, "bord"),
         "card": shown,

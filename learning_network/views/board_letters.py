@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID, uuid4
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
@@ -14,8 +16,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from foundation.accounts.requests import PersonRequest
 from foundation.core import clock
-from foundation.core.refused import send
-from learning_network import letters
+from foundation.core.refused import done, send
+from foundation.notifications.queries import bad_addresses
+from learning_network import letters, notifications_letters
 from learning_network.enums import LetterKind, Stage
 from learning_network.forms.board import LetterForm, SentForm
 from learning_network.models import Enrolment, Programme
@@ -166,3 +169,40 @@ def mark_sent(request: PersonRequest, programme: Programme, kind: str) -> HttpRe
     if request.POST.get("naar") == "kaart":
         return redirect("learning_network:card", programme.slug, rows[0].municipality_id)
     return back
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_programme("learning_network.lead")
+def mail(request: PersonRequest, programme: Programme, code: str, kind: str) -> HttpResponse:
+    """Look at a letter and the e-mail around it, then send it to the contact."""
+    row, letter = enrolment_or_404(programme, code), _kind(kind)
+    home = redirect("learning_network:card", programme.slug, code)
+    if not row.contact_email:
+        messages.error(request, _("Fill in the e-mail address of the contact first."))
+        return home
+    if request.method == "POST":
+        try:
+            key = UUID(request.POST.get("key", ""))
+        except ValueError as error:
+            raise Http404 from error
+        seen, address = request.POST.get("seen", ""), request.POST.get("address", "")
+        worked = done(
+            request,
+            lambda: services.send(enrolment=row, kind=letter, address=address, seen=seen, key=key, by=request.user),
+            told=_("The letter is sent to %(address)s. It is kept on the card as it was sent.") % {"address": address},
+        )
+        if worked:
+            return home
+    content = services.compose_one(programme, row, letter)
+    context = {
+        **frame(programme, "bord"),
+        "row": row,
+        "kind": letter,
+        "letter": content,
+        "mail": notifications_letters.told(content),
+        "seen": services.fingerprint(content),
+        "key": uuid4(),
+        "bounced": bad_addresses().filter(address=row.contact_email.lower()).exists(),
+        "sent": row.sent_letters.filter(kind=letter).first(),
+    }
+    return render(request, "learning_network/board/mail_letter.html", context)

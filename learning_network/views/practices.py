@@ -16,7 +16,7 @@ from foundation.accounts.requests import PersonRequest
 from foundation.core import typed
 from foundation.core.refused import send
 from foundation.core.text import render_markdown
-from learning_network import visibility
+from learning_network import limits, visibility
 from learning_network.enums import Outcome, QuestionTheme, SharedState
 from learning_network.forms.practices import LessonForm, PracticeForm
 from learning_network.models import Lesson, Practice, Shared
@@ -120,6 +120,7 @@ def _item_context(request: HttpRequest, row: Practice | Lesson) -> dict[str, Any
         "credit": queries.credit_of(row),
         "links": queries.links_of(request.user, row),
         "may_edit": visibility.may_edit(request.user, row),
+        "notes": limits.notes(row, request.user),
         "may_take_away": row.state == SharedState.SHARED and request.user.has_perm("learning_network.take_away", row),
         "menu": network_menu(request, "praktijken"),
     }

@@ -6,20 +6,18 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.feedgenerator import Rss201rev2Feed
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from foundation.core import pdf
-from foundation.core.text import plain, render_markdown
-from learning_network import visibility
-from learning_network.models import Lesson, Practice, RedThread, RedThreadVersion, Shared
+from foundation.core.text import render_markdown
+from learning_network import open_data, visibility
+from learning_network.feeds import rss
+from learning_network.models import RedThread, RedThreadVersion
 from learning_network.queries import red_threads as queries
-from learning_network.queries.practices import credit_of
 from learning_network.views._network import network_menu, readable_or_404
 
 ON_A_PAGE = 20
-MOST = 50
 
 
 @require_safe
@@ -81,33 +79,11 @@ def thread_pdf(request: HttpRequest, number: int) -> HttpResponse:
 
 @require_safe
 def news(request: HttpRequest) -> HttpResponse:
-    """RSS of the practices, lessons and red threads that are shared with everyone, the newest first."""
-    feed = Rss201rev2Feed(
+    """RSS of everything in the network that is shared with everyone, the newest first."""
+    return rss(
+        request,
+        open_data.KINDS.values(),
         title=_("What municipalities share in the learning network"),
-        link=request.build_absolute_uri(reverse("learning_network:practices")),
         description=_("Practices, lessons and red threads that everybody may read."),
-        language="nl",
-        feed_url=request.build_absolute_uri(),
+        home=reverse("learning_network:practices"),
     )
-    found: list[Shared] = []
-    for model in (Practice, Lesson, RedThread):
-        rows = model.objects.for_everyone().select_related("programme", "municipality", "author")
-        rows = queries.with_title(rows) if model is RedThread else rows
-        found += list(rows.order_by("-shared_at", "-pk")[:MOST])
-    for row in sorted(found, key=lambda one: (one.shared_at, one.pk), reverse=True)[:MOST]:
-        link = request.build_absolute_uri(row.get_absolute_url())  # type: ignore[attr-defined]
-        feed.add_item(
-            title=getattr(row, "published_title", None) or str(row),
-            link=link,
-            description=_told(row),
-            pubdate=row.shared_at,
-            unique_id=link,
-        )
-    return HttpResponse(feed.writeString("utf-8"), content_type="application/rss+xml; charset=utf-8")
-
-
-def _told(row: Shared) -> str:
-    if isinstance(row, RedThread):
-        return row.programme.title if row.programme is not None else ""
-    text = row.summary or row.result if isinstance(row, Practice) else getattr(row, "learned", "")
-    return f"{credit_of(row)}. {plain(text, 300)}"

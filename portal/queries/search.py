@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
 from django.db.models import F, Q, QuerySet
 
@@ -12,6 +13,7 @@ from foundation.municipalities.models import Area, Municipality
 from foundation.voting.models import Ballot, Option
 from initiatives.models import Initiative
 from initiatives.queries.lists import best
+from learning_network.search import Group, everywhere
 from participation.models import Process, Proposal
 from participation.queries import portal as processes
 
@@ -28,14 +30,18 @@ class Found:
     initiatives: list[Initiative]
     processes: list[Process]
     proposals: list[Proposal]
+    network: list[Group]
 
     def __len__(self) -> int:
         found = (self.ballots, self.options, self.areas, self.initiatives, self.processes, self.proposals)
-        return sum(len(rows) for rows in found)
+        return sum(len(rows) for rows in found) + sum(len(group.hits) for group in self.network)
 
 
-def search(municipality: Municipality, text: str) -> Found:
-    """Votes, projects, initiatives, processes and their proposals by their words, neighbourhoods by a part of their name."""
+def search(municipality: Municipality, text: str, user: Any = None) -> Found:
+    """Votes, projects, initiatives, processes and their proposals by their words, neighbourhoods by a part of their name.
+
+    Besides what the learning network and the labs hold that ``user`` may read (None: without an account).
+    """
     query = SearchQuery(text, config="dutch", search_type="websearch")
     ballots = _ranked(Ballot.objects.for_municipality(municipality).public(), "title", "question", query, text)
     options = _ranked(
@@ -53,6 +59,7 @@ def search(municipality: Municipality, text: str) -> Found:
         initiatives=best(municipality, text, limit=PER_KIND),
         processes=processes.best(municipality, text, limit=PER_KIND),
         proposals=processes.best_proposals(municipality, text, limit=PER_KIND),
+        network=everywhere(user or AnonymousUser(), text),
     )
 
 

@@ -15,7 +15,9 @@ from portal.queries.search import search as find
 def search(request: MunicipalityRequest) -> HttpResponse:
     """Without words the form alone; else what was found, by kind."""
     text = request.GET.get("q", "").replace("\x00", "").strip()[:120]
-    found = find(request.municipality, text) if text else None
+    found = find(request.municipality, text, request.user) if text else None
+    if found and found.network:
+        request.not_kept = True  # type: ignore[attr-defined]  # what is taken back is gone from the next answer
     areas = [
         (area, url_or_empty("municipalities:area", request.municipality.slug, area.code))
         for area in (found.areas if found else [])

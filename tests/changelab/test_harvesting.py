@@ -10,12 +10,14 @@ from django.test import Client
 from django.urls import reverse
 
 from changelab.enums import Level, ObstacleKind
+from changelab.errors import WrongMoment
 from changelab.models import Harvest, KitchenItem, Lab, LabMember
 from changelab.services import harvesting, journey, kitchen, obstacles
 from foundation.accounts.models import User
+from foundation.notifications.models import Message
 from learning_network.enums import Outcome, SharedState, Visibility
 from learning_network.models import Lesson
-from learning_network.services import circles
+from learning_network.services import circles, practices
 from tests.factories.changelab import lab, lab_member, open_cohort
 from tests.factories.learning_network import lead
 
@@ -82,6 +84,8 @@ def test_a_lesson_is_never_shared_wider_than_its_source(
 ) -> None:
     item = make(made, own)
     lesson = harvesting.begin(lab=made, item=item, by=own)
+    for seen in item.observations.all() if make is _insight else ():
+        kitchen.share(item=seen, level=Level.EVERYONE, by=own)
     if level == "withdrawn":
         kitchen.withdraw(item=item, by=own)
     else:
@@ -111,15 +115,99 @@ def test_one_press_on_the_journey_opens_the_draft(made: Lab, own: User) -> None:
     assert "Niemand kwam" in answer.content.decode()
 
 
-def test_who_takes_a_source_back_hears_which_lessons_are_still_shared(made: Lab, own: User) -> None:
+def shared(made: Lab, own: User, item: KitchenItem, level: str, visibility: str) -> Lesson:
+    """A lesson that began with this, shared when the lab shared that so wide."""
+    kitchen.share(item=item, level=level, by=own)
+    return circles.share(item=harvesting.begin(lab=made, item=item, by=own), visibility=visibility, by=own)
+
+
+WIDTH = {"withdrawn": -1, "cohort": 0, "lab": 0, "network": 1, "everyone": 2}
+
+
+@pytest.mark.parametrize("visibility", Visibility.values)
+@pytest.mark.parametrize("level", [*Level.values, "withdrawn"])
+def test_who_narrows_a_source_takes_back_the_lessons_that_are_wider(
+    made: Lab, own: User, level: str, visibility: str
+) -> None:
     item = dropped(made, own)
-    kitchen.share(item=item, level=Level.NETWORK, by=own)
-    lesson = harvesting.begin(lab=made, item=item, by=own)
-    assert harvesting.too_wide(item) == []
+    lesson = shared(made, own, item, Level.EVERYONE, visibility)
+    narrow(item, level, own)
+    lesson.refresh_from_db()
+    fits = WIDTH[visibility] <= WIDTH[level]
+    assert lesson.state == (SharedState.SHARED if fits else SharedState.WITHDRAWN)
+    assert Lesson.objects.for_everyone().exists() == (fits and visibility == "everyone")
+    told = Message.objects.filter(kind="changelab.taken_along").values_list("recipient", flat=True)
+    assert sorted(told) == ([] if fits else sorted([own.pk, made.cohort.created_by_id]))
+
+
+def narrow(item: KitchenItem, level: str, by: User) -> None:
+    if level == "withdrawn":
+        kitchen.withdraw(item=item, by=by)
+    else:
+        kitchen.share(item=item, level=level, by=by)
+
+
+def test_a_lesson_is_taken_back_with_an_observation_whose_words_it_holds(made: Lab, own: User) -> None:
+    insight = _insight(made, own)
+    [seen] = insight.observations.all()  # type: ignore[attr-defined]
+    kitchen.share(item=seen, level=Level.NETWORK, by=own)
+    lesson = harvesting.begin(lab=made, item=insight, by=own)
+    kitchen.share(item=insight, level=Level.EVERYONE, by=own)
+    with pytest.raises(ValidationError):  # the observation is not shared that wide
+        circles.share(item=lesson, visibility=Visibility.EVERYONE, by=own)
     circles.share(item=lesson, visibility=Visibility.NETWORK, by=own)
-    assert harvesting.too_wide(item) == []
+    kitchen.share(item=seen, level=Level.COHORT, by=own)
+    lesson.refresh_from_db()
+    assert lesson.state == SharedState.WITHDRAWN
+
+
+def test_it_can_be_shared_again_with_the_readers_that_the_lab_allows(made: Lab, own: User) -> None:
+    item = dropped(made, own)
+    lesson = shared(made, own, item, Level.EVERYONE, Visibility.EVERYONE)
+    kitchen.share(item=item, level=Level.NETWORK, by=own)
+    with pytest.raises(ValidationError):
+        circles.share(item=lesson, visibility=Visibility.EVERYONE, by=own)
+    assert circles.share(item=lesson, visibility=Visibility.NETWORK, by=own).state == SharedState.SHARED
+
+
+def test_after_a_change_its_author_declares_it_a_text_of_its_own(made: Lab, own: User, boss: User) -> None:
+    item = dropped(made, own)
+    lesson = shared(made, own, item, Level.EVERYONE, Visibility.EVERYONE)
+    kitchen.withdraw(item=item, by=own)
+    lesson.refresh_from_db()
+    begun = Harvest.objects.get()
+    with pytest.raises(WrongMoment):  # it still says what the lab took back
+        harvesting.let_go(harvest=begun, by=own)
+    practices.change_lesson(lesson=lesson, by=own, title="Begin klein", happened="", learned="Vraag eerst.", advice="")
+    with pytest.raises(PermissionDenied):
+        harvesting.let_go(harvest=begun, by=boss)
+    harvesting.let_go(harvest=begun, by=own)
+    assert Message.objects.filter(kind="changelab.let_go", recipient=boss).count() == 1
+    lesson.refresh_from_db()
+    circles.share(item=lesson, visibility=Visibility.EVERYONE, by=own)
+    kitchen.share(item=item, level=Level.NETWORK, by=own)
+    kitchen.share(item=item, level=Level.COHORT, by=own)
+    lesson.refresh_from_db()
+    assert lesson.state == SharedState.SHARED
+
+
+def test_the_pages_say_what_was_taken_back_and_how_to_go_on(made: Lab, own: User) -> None:
+    item = dropped(made, own)
+    lesson = shared(made, own, item, Level.EVERYONE, Visibility.EVERYONE)
     client = Client()
     client.force_login(own)
     path = reverse("changelab:share", args=[made.cohort.slug, made.slug, "prototype", item.pk])
-    for level in ("cohort", "withdrawn"):
-        assert "is nog breder gedeeld" in client.post(path, {"level": level}, follow=True).content.decode()
+    assert "met meer mensen gedeeld" in client.post(path, {"level": "cohort"}, follow=True).content.decode()
+    lesson.refresh_from_db()
+    loose = reverse("changelab:let_go", args=[Harvest.objects.get().pk])
+    page = client.get(lesson.get_absolute_url()).content.decode()
+    assert "deelt waar deze les mee begon" in page
+    assert loose not in page
+    practices.change_lesson(lesson=lesson, by=own, title="Begin klein", happened="", learned="Vraag eerst.", advice="")
+    assert loose in client.get(lesson.get_absolute_url()).content.decode()
+    assert client.get(loose).status_code == 200
+    client.post(loose)
+    assert Harvest.objects.get().loose_by == own
+    stranger = Client()
+    stranger.force_login(lab_member(made))
+    assert stranger.get(loose).status_code in (403, 404)

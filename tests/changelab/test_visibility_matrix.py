@@ -10,6 +10,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 from django.urls import reverse
 
+from changelab import open_data
+from changelab.api import Labsoort
 from changelab.enums import Carrier, Level, ObstacleKind, StakeholderKind
 from changelab.models import KitchenItem, Lab, LabMember
 from changelab.personal_data import kitchen_models
@@ -107,8 +109,31 @@ def pages_of(of: Lab, item: KitchenItem) -> list[str]:
     return found
 
 
-def test_every_kind_of_thing_is_in_this_matrix() -> None:
+OPEN = {
+    "stakeholder": "betrokkenen",
+    "observation": "observaties",
+    "insight": "inzichten",
+    "prototype": "prototypes",
+    "obstacle": "obstakels",
+    "transferplan": "plannen-van-aanpak",
+}
+
+
+def test_every_kind_of_thing_is_in_this_matrix_and_in_the_open_data() -> None:
     assert {model._meta.model_name for model in kitchen_models()} == set(MAKE)
+    assert {kind.model._meta.model_name: code for code, kind in open_data.KINDS.items()} == OPEN
+    assert {soort.value for soort in Labsoort} == set(OPEN.values())
+
+
+def open_data_shows(kind: str, item: KitchenItem) -> dict[str, bool]:
+    """Whether it stands in the list of the API, has an address there, and is in the feed, for who has no account."""
+    client, address = Client(), f"/api/v1/changelab/{OPEN[kind]}"
+    whole = client.get(f"{address}/{item.pk}")
+    return {
+        "list": WORD in client.get(address).content.decode(),
+        "whole": whole.status_code == 200 and WORD in whole.content.decode(),
+        "feed": WORD in client.get(reverse("changelab:news")).content.decode(),
+    }
 
 
 @pytest.mark.parametrize("kind", sorted(MAKE))
@@ -121,6 +146,8 @@ def test_each_person_reads_exactly_what_the_level_allows(kind: str, world: tuple
             kitchen.withdraw(item=item, by=by)
         else:
             kitchen.share(item=item, level=Level(level), by=by)
+        opened = open_data_shows(kind, item)
+        assert set(opened.values()) == {level == "everyone"}, (kind, level, opened)
         for name, person in people.items():
             user = AnonymousUser() if person is None else User.objects.get(pk=person.pk)
             may = type(item).objects.visible_to(user).filter(pk=item.pk).exists()

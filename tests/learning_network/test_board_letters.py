@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
-from django.core.exceptions import ValidationError
+from django.core import mail as mailbox
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -15,10 +18,12 @@ from django.urls import reverse
 
 from foundation.accounts.models import User
 from foundation.core import clock
+from foundation.notifications.models import AddressOptOut, Bounce, Message
+from foundation.notifications.services import deliver_due
 from learning_network import letters, personal_data
 from learning_network.enums import LetterKind, Stage
 from learning_network.errors import Stale
-from learning_network.models import Programme, SentLetter
+from learning_network.models import Enrolment, Programme, SentLetter
 from learning_network.services import letters as services
 from tests.core.test_pdf import assert_accessible
 from tests.factories.accounts import UserFactory
@@ -159,3 +164,77 @@ def test_a_contact_who_is_erased_is_on_no_card_and_in_no_letter(programme: Progr
     told = [words_of(one.content) for one in SentLetter.objects.order_by("enrolment")]
     assert "Ans" not in told[0]
     assert "Bo Blij" in told[1]
+
+
+# --- Sent from here by e-mail -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def card(programme: Programme) -> Enrolment:
+    return enrolment(programme, contact_name="Ans Bos", contact_email="ans@aalburg.example")
+
+
+def mail_page(client: Client, card: Enrolment) -> tuple[str, dict[str, str]]:
+    """The page on which a letter is looked at, and what its form sends."""
+    url = reverse("learning_network:letter_mail", args=[card.programme.slug, card.municipality_id, "invitation"])
+    html = client.get(url).content.decode()
+    form = dict(re.findall(r'name="(key|seen|address)" value="([^"]*)"', html))
+    return url, form
+
+
+@pytest.fixture
+def desk(boss: User, settings: Any) -> Client:
+    settings.TWO_FACTOR_FOR_STAFF = False
+    client = Client()
+    client.force_login(boss)
+    return client
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_letter_goes_once_by_e_mail_with_its_pdf_and_is_kept_on_the_card(card: Enrolment, desk: Client) -> None:
+    url, form = mail_page(desk, card)
+    assert form["address"] == "ans@aalburg.example"
+    for _twice in range(2):
+        assert desk.post(url, form).status_code == 302
+    sent = SentLetter.objects.get()
+    assert (sent.address, sent.kind) == ("ans@aalburg.example", "invitation")
+    deliver_due()
+    [mail] = mailbox.outbox
+    assert mail.to == ["ans@aalburg.example"]
+    assert "Uitnodiging" in mail.subject
+    assert "Beste Ans Bos," in mail.body
+    [letter] = [part for part in mail.message().walk() if part.get_content_type() == "application/pdf"]
+    content = letter.get_payload(decode=True)
+    assert isinstance(content, bytes)
+    assert content.startswith(b"%PDF")
+    html = desk.get(reverse("learning_network:card", args=[card.programme.slug, card.municipality_id])).content.decode()
+    assert "per e-mail naar ans@aalburg.example" in html
+
+
+def test_what_changed_since_it_was_looked_at_is_not_sent(card: Enrolment, desk: Client, boss: User) -> None:
+    url, form = mail_page(desk, card)
+    Enrolment.objects.filter(pk=card.pk).update(contact_email="ander@aalburg.example")
+    assert "is intussen veranderd" in desk.post(url, form).content.decode()
+    Enrolment.objects.filter(pk=card.pk).update(contact_email=form["address"])
+    services.save_words(
+        programme=card.programme, kind="invitation", by=boss, subject="Anders", text="x", sender="", signature=""
+    )
+    assert "is intussen veranderd" in desk.post(url, form).content.decode()
+    assert not SentLetter.objects.exists()
+    assert not Message.objects.exists()
+
+
+def test_an_address_that_signed_off_gets_nothing_and_one_that_bounces_is_named(card: Enrolment, desk: Client) -> None:
+    url, form = mail_page(desk, card)
+    Bounce.objects.create(address=form["address"], times=9, last_at=clock.now())
+    assert "kwam een paar keer terug" in desk.get(url).content.decode()
+    AddressOptOut.objects.create(address=form["address"], topic="learning_network")
+    assert "afgemeld" in desk.post(url, form).content.decode()
+    assert not SentLetter.objects.exists()
+
+
+def test_only_who_leads_the_programme_sends_letters(card: Enrolment, programme: Programme) -> None:
+    with pytest.raises(PermissionDenied):
+        services.send(
+            enrolment=card, kind="invitation", address=card.contact_email, seen="", key=uuid4(), by=UserFactory()
+        )

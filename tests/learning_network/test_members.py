@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from foundation.accounts.models import User
 from foundation.core import clock
+from foundation.core.signed_links import BadLink
 from foundation.meetings.services import meetings
 from foundation.meetings.times import span_of
 from foundation.notifications.models import Message

@@ -15,6 +15,7 @@ from learning_network import search
 from learning_network.enums import SharedState, Visibility
 from learning_network.models import AdviceRequest, Member, Tool
 from learning_network.services import advice
+from tests.factories import learning_sharing as sharing
 from tests.factories.accounts import UserFactory
 from tests.factories.learning_network import OfficialFactory, enrolment, lead, member, participant, running
 
@@ -123,3 +124,20 @@ def test_the_page_of_search_sets_no_cookie_and_takes_any_text(client: Client) ->
         page = client.get(reverse("learning_network:search"), {"zoek": text})
         assert page.status_code == 200
         assert not page.cookies
+
+
+def test_a_lesson_says_that_it_went_wrong_and_names_nobody_who_wants_no_names() -> None:
+    town = OfficialFactory(name="Zeldzaamstad")
+    where = sharing.place(running(), town, UserFactory(name="Geheime Schrijver"))
+    sharing.lesson(where, title="De zonneweide bleef leeg", outcome="failure", credit="nobody")
+    html = Client().get(reverse("learning_network:search"), {"zoek": "zonneweide"}).content.decode()
+    assert "dit ging mis" in html.lower()
+    assert "Zeldzaamstad" not in html
+    assert "Geheime Schrijver" not in html
+
+
+def test_home_and_programme_have_one_field_that_searches_everything() -> None:
+    programme = running()
+    for url in (reverse("learning_network:home"), programme.get_absolute_url()):
+        html = Client().get(url).content.decode()
+        assert f'action="{reverse("learning_network:search")}"' in html

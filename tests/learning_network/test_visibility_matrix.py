@@ -19,6 +19,8 @@ from django.utils import timezone
 
 from foundation.accounts.models import User
 from foundation.municipalities.models import OfficialMunicipality
+from learning_network import open_data
+from learning_network.api import Soort
 from learning_network.enums import ProgrammeRoleKind, Stage, Visibility
 from learning_network.models import (
     AdviceRequest,
@@ -34,6 +36,7 @@ from learning_network.models import (
     Shared,
     Tool,
 )
+from learning_network.services import circles as services
 from tests.factories.accounts import UserFactory
 from tests.factories.learning_network import OfficialFactory, enrolment, lead, member, participant, running
 from tests.factories.learning_sharing import FACTORIES, place
@@ -82,8 +85,17 @@ LISTS: dict[type[Shared], str] = {
     AdviceRequest: "/leernetwerk/advies/",
     Tool: "/leernetwerk/ehbo/",
 }
-# What everybody can follow by RSS.
-FED = {Practice, Lesson, RedThread}
+# Where everybody finds it in the open data.
+OPEN: dict[type[Shared], str] = {
+    Practice: "praktijken",
+    Lesson: "lessen",
+    RedThread: "rode-draden",
+    AdviceRequest: "adviesvragen",
+    Answer: "antwoorden",
+    Tool: "hulpmiddelen",
+    Intention: "intenties",
+}
+API = "/api/v1/leernetwerk"
 # Nothing that this person may not read stands on pages that show some of everything.
 MIXED = (
     "/leernetwerk/",
@@ -103,8 +115,13 @@ def kinds() -> Iterator[type[Shared]]:
             yield model
 
 
-def test_every_kind_of_shared_text_has_a_factory() -> None:
+def test_every_kind_of_shared_text_has_a_factory_and_a_place_in_the_open_data() -> None:
     assert set(kinds()) == set(FACTORIES)
+    assert (
+        {kind.model: code for code, kind in open_data.KINDS.items()}
+        == OPEN
+        == {kind.model: soort.value for soort in Soort for kind in [open_data.KINDS[soort.value]]}
+    )
 
 
 class Cast:
@@ -212,6 +229,7 @@ def test_everybody_reads_of_each_kind_exactly_what_its_rules_allow(kind: type[Sh
                 person in expected(*case)
             ):
                 wrong.append(f"query: {person} {case}")
+        wrong += _in_open_data(kind, row, case)
         if kind in ONE_AT_A_TIME:
             row.delete()
         else:
@@ -227,6 +245,47 @@ def test_everybody_reads_of_each_kind_exactly_what_its_rules_allow(kind: type[Sh
                     wrong.append(f"{name}: {person} finds {found}, not {shared}")
         wrong += _pages(kind, client, person, rows)
     assert not wrong, "\n".join(wrong)
+
+
+def _in_open_data(kind: type[Shared], row: Shared, case: tuple[str, str]) -> list[str]:
+    """The list, the whole text and the feed, which know nobody: not even the author who asks."""
+    may, client = case == ("everyone", "shared"), Client()
+    assert ("anonymous" in expected(*case)) == may
+    address = f"{API}/{OPEN[kind]}"
+    listed, whole = client.get(address), client.get(f"{address}/{row.pk}")
+    shown = {
+        "list": row.pk in {found["nummer"] for found in listed.json()["resultaten"]},
+        "whole": whole.status_code == 200,
+        "text": _token(*case) in listed.content.decode() + whole.content.decode(),
+        "feed": _token(*case) in client.get("/leernetwerk/nieuws.rss").content.decode(),
+    }
+    return [f"open data: {case} {name}" for name, there in shown.items() if there != may]
+
+
+def test_what_is_narrowed_or_taken_back_is_gone_from_open_data_and_feed_at_once() -> None:
+    cast = Cast()
+    row = _make(cast, Lesson, "everyone", "shared")
+    assert not _in_open_data(Lesson, row, ("everyone", "shared"))
+    services.set_visibility(item=row, visibility="network", by=cast.author)
+    client, address = Client(), f"{API}/lessen"
+    told = [client.get(path) for path in (address, "/leernetwerk/nieuws.rss")]
+    assert not [answer for answer in told if "kruiwagen" in answer.content.decode()]
+    assert client.get(f"{address}/{row.pk}").status_code == 404
+    services.set_visibility(item=row, visibility="everyone", by=cast.author)
+    assert client.get(f"{address}/{row.pk}").status_code == 200
+    services.take_back(item=row, by=cast.author)
+    assert client.get(f"{address}/{row.pk}").status_code == 404
+    assert "kruiwagen" not in client.get("/leernetwerk/nieuws.rss").content.decode()
+
+
+def test_open_data_names_nobody_who_wants_no_names() -> None:
+    cast = Cast()
+    row = _make(cast, Practice, "everyone", "shared")
+    Practice.objects.filter(pk=row.pk).update(credit="nobody")
+    told = Client().get(f"{API}/praktijken/{row.pk}")
+    assert told.json()["cbsCode"] == ""
+    assert cast.town.name not in told.content.decode()
+    assert str(cast.author) not in told.content.decode()
 
 
 def test_pages_with_some_of_everything_show_nobody_more_than_their_rules_allow() -> None:

@@ -154,7 +154,7 @@ def test_times_and_dates_have_their_format() -> None:
 def test_each_answer_has_version_and_safe_headers_and_no_cookie(method: str, path: str) -> None:
     answer = getattr(Client(), method)(f"{V1}{path}")
     headers = answer.headers
-    assert headers["API-Version"] == "1.0.0"
+    assert headers["API-Version"] == "1.1.0"
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["X-Frame-Options"] == "DENY"
     assert headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
@@ -229,7 +229,7 @@ def test_an_unchanged_answer_is_not_sent_again(town: Municipality) -> None:
     again = get("/gemeenten", if_none_match=first.headers["ETag"])
     assert (again.status_code, again.content) == (304, b"")
     assert again.headers["ETag"] == first.headers["ETag"]
-    assert again.headers["API-Version"] == "1.0.0"
+    assert again.headers["API-Version"] == "1.1.0"
     MunicipalityFactory()
     assert get("/gemeenten", if_none_match=first.headers["ETag"]).status_code == 200
 
@@ -247,7 +247,7 @@ def test_a_failure_is_told_as_a_problem_without_what_failed(monkeypatch: pytest.
     def broken(*args: Any) -> None:
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr("foundation.voting.queries.open_data.page_of", broken)
+    monkeypatch.setattr("foundation.voting.api.page_of", broken)
     answer = get("/gemeenten")
     assert answer.status_code == 500
     assert answer.headers["Content-Type"] == "application/problem+json"

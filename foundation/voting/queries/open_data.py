@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, TypeVar
 
 from django.db.models import Q, QuerySet
 
@@ -13,8 +10,6 @@ from foundation.municipalities.models import Area, Municipality
 from foundation.voting.enums import BallotState
 from foundation.voting.models import Ballot, Option, Result
 from foundation.voting.queries import ballots as ballot_queries
-
-Row = TypeVar("Row")
 
 # What the clock makes of a ballot, in the words of the API; the several states of counting are one to the outside.
 PHASES = {
@@ -26,26 +21,6 @@ PHASES = {
     BallotState.PUBLISHED: "gepubliceerd",
     BallotState.CANCELLED: "geannuleerd",
 }
-
-
-@dataclass(frozen=True)
-class Slice(Generic[Row]):
-    """One page of a list: ``total`` counts the rows of all pages."""
-
-    rows: Sequence[Row]
-    total: int
-    page: int
-    size: int
-
-    @property
-    def has_next(self) -> bool:
-        return self.page * self.size < self.total
-
-
-def page_of(rows: QuerySet[Any], page: int, size: int) -> Slice[Any]:
-    """A page of a sorted queryset, in two queries whatever its length. ``page`` counts from 1."""
-    total = rows.order_by().count()
-    return Slice(list(rows[(page - 1) * size : page * size]) if (page - 1) * size < total else [], total, page, size)
 
 
 def phase(ballot: Ballot, now: datetime) -> str:
