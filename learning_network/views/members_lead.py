@@ -99,7 +99,7 @@ def export(request: PersonRequest) -> HttpResponse:
 
 @require_safe
 @for_network(KEEPS)
-def mailing_list(request: HttpRequest) -> HttpResponse:
+def mailing_list(request: PersonRequest) -> HttpResponse:
     """All mailings."""
     page = Paginator(Mailing.objects.all(), 30).get_page(request.GET.get("page"))
     return render(request, "learning_network/staff/mailings.html", {"page": page})
@@ -107,14 +107,14 @@ def mailing_list(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_network(KEEPS)
-def mailing_new(request: HttpRequest) -> HttpResponse:
+def mailing_new(request: PersonRequest) -> HttpResponse:
     """Write a mailing."""
     return _written(request, None)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_network(KEEPS)
-def mailing_change(request: HttpRequest, number: int) -> HttpResponse:
+def mailing_change(request: PersonRequest, number: int) -> HttpResponse:
     """Change a draft."""
     row = get_object_or_404(Mailing, pk=number)
     if row.state != MailingState.DRAFT:
@@ -149,7 +149,7 @@ def _written(request: HttpRequest, row: Mailing | None) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_network(KEEPS)
-def mailing(request: HttpRequest, number: int) -> HttpResponse:
+def mailing(request: PersonRequest, number: int) -> HttpResponse:
     """One mailing: how it looks and who gets it; a test, sending it, and how far it is."""
     row = get_object_or_404(Mailing, pk=number)
     by: Any = request.user
