@@ -67,7 +67,7 @@ def _apply(migration: Migration, *args: Any, **options: Any) -> ProjectState:
     """In the place of the method of Django's: as it is, on fewer operations."""
     whole = migration.operations
     runs = [(kind, list(run)) for kind, run in groupby(whole, type)]
-    migration.operations = [
+    migration.operations = [  # type: ignore[misc]  # Django sets it on the instance too
         operation
         for kind, run in runs
         for operation in ([_CreateModels(run)] if kind is CreateModel and len(run) > 1 else run)
@@ -75,7 +75,7 @@ def _apply(migration: Migration, *args: Any, **options: Any) -> ProjectState:
     try:
         return _apply_each(migration, *args, **options)
     finally:
-        migration.operations = whole
+        migration.operations = whole  # type: ignore[misc]
 
 
 def _append_option(state: ProjectState, app_label: str, model_name: str, option_name: str, obj: Any) -> None:
