@@ -35,7 +35,6 @@ urlpatterns += [
     path(_LAB + "stoppen/", labs.stop, name="lab_stop"),
     path(_LAB + "afronden/", labs.finish, name="lab_finish"),
     path(_LAB + "mensen/", labs.people, name="people"),
-    path(_LAB + "mensen/<int:pk>/rol/", labs.member_role, name="member_role"),
     path(_LAB + "mensen/<int:pk>/weg/", labs.member_leave, name="member_leave"),
 ]
 _MAP = _LAB + "betrokkenen/"

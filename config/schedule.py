@@ -32,6 +32,7 @@ SCHEDULE = {
         "options": {"expires": 1500},
     },
     "remind-of-meetings": {"task": "foundation.meetings.tasks.send_reminders", "schedule": 60, **_STALE},
+    "invite-to-meetings": {"task": "foundation.meetings.tasks.invite_members", "schedule": 60, **_STALE},
     "forget-needs-of-attendees": {
         "task": "foundation.meetings.tasks.forget_needs",
         "schedule": crontab(hour="3", minute="50"),

@@ -16,6 +16,7 @@ from changelab.enums import ApplicationState
 from changelab.forms.cohorts import AnswerForm, ApplicationForm, CohortForm, ReasonForm
 from changelab.models import Application, Cohort
 from changelab.queries import cohorts as queries
+from changelab.queries import costs
 from changelab.services import applications
 from changelab.services import cohorts as services
 from changelab.views._shared import APP, cohort_or_404, for_cohort, form_page
@@ -66,6 +67,7 @@ def cohort(request: HttpRequest, cohort: str) -> HttpResponse:
             "runs": runs,
             "partners": public_partners(found.programme),
             "waiting": queries.waiting(found) if runs else 0,
+            "costs": costs.of_cohort(found, request.user, clock.today()),
         },
     )
 

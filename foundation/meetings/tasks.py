@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from foundation.meetings.services import reminders
+from foundation.meetings.services import invitations, reminders
 
 
 @shared_task(ignore_result=True)
@@ -11,3 +11,8 @@ def send_reminders() -> int:
 @shared_task(ignore_result=True)
 def forget_needs() -> int:
     return reminders.forget_needs()
+
+
+@shared_task(ignore_result=True)
+def invite_members() -> int:
+    return invitations.send_rounds()

@@ -4,13 +4,16 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from changelab import links
 from changelab.enums import ApplicationState, LabRole
 from changelab.errors import ChangelabError, Stale, WrongMoment
 from changelab.models import Lab, LabMember
+from changelab.queries import costs
 from changelab.services import applications, cohorts, labs, members
 from foundation.accounts.models import User
 from foundation.core import clock
@@ -119,3 +122,47 @@ def test_a_cohort_in_preparation_is_not_there_for_others() -> None:
     assert Client().get(made.get_absolute_url()).status_code == 404
     with pytest.raises(ChangelabError):
         cohorts.open_for_applications(cohort=made, by=boss)
+
+
+def test_who_may_see_what_is_paid_for_a_cohort(settings) -> None:
+    settings.TWO_FACTOR_FOR_STAFF = False
+    boss = lead()
+    programme = running(by=boss, fee_cents=500_000, fee_text="Zaal en begeleiding")
+    cohort = open_cohort(programme, by=boss, reduced_for=1)
+    first, second = lab(cohort), lab(cohort)
+    cards = [one.application.enrolment for one in (first, second)]
+    for card, paid in zip(cards, (123_400, 0), strict=True):
+        type(card).objects.filter(pk=card.pk).update(
+            fee_cents=500_000, reduction_cents=100_000, received_cents=paid, invoiced_on=clock.today()
+        )
+    facilitator = UserFactory()
+    programme.roles.create(user=facilitator, kind="facilitator")
+
+    def page(person: User | None) -> str:
+        client = Client()
+        if person is not None:
+            client.force_login(person)
+        return client.get(cohort.get_absolute_url()).content.decode().replace("\xa0", " ")
+
+    own = LabMember.objects.get(lab=first, role="lead").user
+    other = LabMember.objects.get(lab=second, role="lead").user
+    for person in (None, UserFactory(), facilitator, own, other, boss):
+        html = page(person)
+        for public in ("€ 20.000", "€ 10.000", "€ 5.000", "Zaal en begeleiding"):
+            assert public in html, (person, public)
+        assert ("€ 1.234" in html) == (person in (own, boss)), person  # what came in of the first
+        assert ("Wat de labs betalen" in html) == (person is boss)
+    assert "€ 30.000" in page(boss)  # both labs: 10.000 reduced and 20.000
+    assert "€ 6.766" in page(boss)  # 2 x 4.000 less 1.234
+
+
+def test_the_money_of_a_cohort_costs_the_same_for_any_number_of_labs(django_assert_num_queries) -> None:
+    boss = lead()
+    cohort = open_cohort(by=boss)
+    lab(cohort)
+    with CaptureQueriesContext(connection) as few:
+        costs.of_cohort(cohort, User.objects.get(pk=boss.pk), clock.today())
+    lab(cohort)
+    lab(cohort)
+    with django_assert_num_queries(len(few)):
+        costs.of_cohort(cohort, User.objects.get(pk=boss.pk), clock.today())

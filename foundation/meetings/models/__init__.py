@@ -1,7 +1,7 @@
 from foundation.meetings.models.attendees import ON_THE_LIST, Attendee
 from foundation.meetings.models.meetings import AgendaItem, Attachment, Meeting, Part, Reminder
 from foundation.meetings.models.minutes import ActionPoint, Decision, Minutes
-from foundation.meetings.models.series import FeedKey, Member, Series
+from foundation.meetings.models.series import FeedKey, InvitationRound, Member, Series
 
 __all__ = [
     "ON_THE_LIST",
@@ -11,6 +11,7 @@ __all__ = [
     "Attendee",
     "Decision",
     "FeedKey",
+    "InvitationRound",
     "Meeting",
     "Member",
     "Minutes",

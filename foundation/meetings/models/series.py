@@ -135,3 +135,35 @@ class FeedKey(models.Model):
 def holder_name(user: User | None, name: str, email: str) -> str:
     """How a person on a list is shown."""
     return str(user) if user is not None else (name or email)
+
+
+class InvitationRound(models.Model):
+    """Meetings that were planned for a long list: who is on it is invited, and told once, by a worker.
+
+    ``last_member``: who came onto the list of the series later has heard of these meetings by coming onto it. ``leaders``:
+    numbers of who chairs or takes notes, told along.
+    """
+
+    series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="invitation_rounds")
+    meetings: models.JSONField[list[int], list[int]] = models.JSONField(_("meetings"), default=list)
+    leaders: models.JSONField[list[int], list[int]] = models.JSONField(_("who leads them"), default=list)
+    moment = models.CharField(_("moment"), max_length=80)
+    last_member = models.BigIntegerField(_("last on the list"))
+    created_at = models.DateTimeField(_("made at"), default=timezone.now, editable=False)
+    done_at = models.DateTimeField(_("done at"), null=True, editable=False)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("round of invitations")
+        verbose_name_plural = _("rounds of invitations")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["series", "moment"],
+                name="invitation_round_once",
+                violation_error_message=_("These meetings were planned already."),
+            )
+        ]
+        indexes = [models.Index(fields=["id"], condition=Q(done_at=None), name="invitation_rounds_open")]
+
+    def __str__(self) -> str:
+        return f"{self.series_id}: {self.moment}"

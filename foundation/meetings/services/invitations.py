@@ -5,21 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from celery import current_app
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import Count, Max, Q
 from django.utils.translation import gettext as _
 
 from foundation.accounts.models import User
-from foundation.core import audit
+from foundation.core import audit, clock
 from foundation.meetings import notifications
 from foundation.meetings.enums import AttendeeState
 from foundation.meetings.errors import MeetingError
-from foundation.meetings.models import Attendee, Meeting, Member
+from foundation.meetings.models import Attendee, InvitationRound, Meeting, Member
 from foundation.meetings.services import _locks
 
 if TYPE_CHECKING:
     from foundation.meetings.models import Series
+
+MANY = 200  # people on a list: from here on a worker invites them, so that no page waits for it
+ROUNDS_TASK = "foundation.meetings.tasks.invite_members"
 
 
 def sorted_out(users: Iterable[User], addresses: Iterable[tuple[str, str]]) -> tuple[list[User], dict[str, str]]:
@@ -104,3 +109,80 @@ def tell_of_dates(
 ) -> None:
     """One message with all dates, to members and to who chairs or takes notes."""
     notifications.tell_series(series, meetings, members, moment, leaders)
+
+
+def invite_members(series: Series, meetings: list[Meeting], *, by: User | None) -> None:
+    """Everybody on the list of a series to meetings that were just planned: at once, or by a worker where they are ``MANY``.
+
+    Who chairs or takes notes hears of it too, unless they planned it themselves.
+    """
+    first = meetings[0]
+    moment = f"planned-{first.pk}"
+    roles = [(role, getattr(first, role)) for role in ("chair", "note_taker")]
+    if len(meetings) == 1:
+        for role, person in roles:
+            if person is not None and person != by:
+                notifications.tell_role(first, person, role)
+        leaders = []
+    else:
+        leaders = [person for _role, person in roles if person is not None and person != by]
+    count = series.members.aggregate(all=Count("pk"), last=Max("pk"))
+    if count["all"] < MANY:
+        members = list(series.members.select_related("user"))
+        _invite_all(series, meetings, members, moment if len(meetings) > 1 else "", leaders)
+        return
+    InvitationRound.objects.create(
+        series=series,
+        meetings=[meeting.pk for meeting in meetings],
+        leaders=[user.pk for user in leaders],
+        moment=moment,
+        last_member=count["last"],
+        created_at=clock.now(),
+    )
+    # By name: services don't know their tasks. If the broker is away, beat sends them within a minute.
+    transaction.on_commit(lambda: current_app.send_task(ROUNDS_TASK, retry=False, expires=300), robust=True)
+
+
+def _invite_all(
+    series: Series, meetings: list[Meeting], members: Sequence[Member], moment: str, leaders: Iterable[User]
+) -> None:
+    """``moment``: of one message with all dates; "" for an invitation to the one meeting."""
+    put_on_lists(meetings, members)
+    if moment:
+        tell_of_dates(series, meetings, members, moment, leaders)
+    else:
+        keys = {member.user_id for member in members}, {member.email for member in members if member.user_id is None}
+        rows = (
+            meetings[0].attendees.filter(Q(user__in=keys[0]) | Q(user=None, email__in=keys[1])).select_related("user")
+        )
+        notifications.tell(notifications.INVITED, meetings[0], rows, f"invited-{meetings[0].version}")
+
+
+def send_rounds(*, limit: int = 20) -> int:
+    """Send the rounds of invitations that wait; each in its own transaction, each by one worker. Returns how many."""
+    done = 0
+    while done < limit and _send_round():
+        done += 1
+    return done
+
+
+@transaction.atomic
+def _send_round() -> bool:
+    found = InvitationRound.objects.filter(done_at=None).select_for_update(skip_locked=True, of=("self",))
+    row = found.select_related("series__municipality").order_by("pk").first()
+    if row is None:
+        return False
+    row.done_at = clock.now()
+    row.save(update_fields=["done_at"])
+    coming = Meeting.objects.filter(pk__in=row.meetings).standing().filter(ends_at__gt=clock.now())
+    meetings = list(coming.select_related("series__municipality", "chair", "note_taker"))
+    if meetings:  # those that were cancelled meanwhile nobody has to know
+        members = list(row.series.members.filter(pk__lte=row.last_member).select_related("user"))
+        leaders = User.objects.filter(pk__in=row.leaders, is_active=True)
+        _invite_all(row.series, meetings, members, row.moment if len(row.meetings) > 1 else "", leaders)
+    return True
+
+
+def waiting(series: Series) -> bool:
+    """Whether people on the list are still being invited to meetings that were planned."""
+    return InvitationRound.objects.filter(series=series, done_at=None).exists()

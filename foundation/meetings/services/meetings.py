@@ -51,7 +51,8 @@ def plan_many(
     each: Sequence[dict[str, Any]] = (),
     **facts: Any,
 ) -> list[Meeting]:
-    """Plan meetings of a series in one go. The people on its list get one message with a calendar file for each.
+    """Plan meetings of a series in one go. The people on its list get one message with a calendar file for each;
+    where they are many, a worker sends them (``invitations.invite_members``).
 
     Args:
         dates: per meeting its parts.
@@ -73,15 +74,7 @@ def plan_many(
         _make(series, ordered(spans), {"title": series.title, **facts, **one})
         for spans, one in zip(dates, own, strict=True)
     ]
-    members = list(series.members.select_related("user"))
-    invitations.put_on_lists(made, members)
-    if len(made) == 1:
-        rows = made[0].attendees.select_related("user")
-        notifications.tell(notifications.INVITED, made[0], rows, f"invited-{made[0].version}")
-        _tell_roles(made[0], ROLES, by)
-    else:
-        leaders = [user for user in (made[0].chair, made[0].note_taker) if user is not None and user != by]
-        invitations.tell_of_dates(series, made, members, f"planned-{made[0].pk}", leaders)
+    invitations.invite_members(series, made, by=by)
     for meeting in made:
         audit.record("meetings.planned", meeting, by=by, new={"starts_at": meeting.starts_at})
     return made
