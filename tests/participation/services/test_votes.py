@@ -5,18 +5,22 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from foundation.municipalities.models import Follow, Follower
+from foundation.core import clock
+from foundation.municipalities.models import Follow, Follower, Newsletter
+from foundation.municipalities.services import newsletters
 from foundation.notifications.models import Message
 from foundation.voting.errors import VotingError
 from foundation.voting.models import Ballot
-from foundation.voting.services import ballots
+from foundation.voting.services import ballots, mixing
 from participation.enums import PhaseKind
 from participation.enums_proposals import ProposalState
 from participation.errors import ParticipationError, WrongMoment
 from participation.models import Process, ProcessVote, Proposal
+from participation.queries import versions as page_versions
 from participation.queries import votes as queries
 from participation.services import feasibility, mergers, people, proposals, votes
 from tests.factories import voting as voting_above
@@ -162,3 +166,41 @@ def test_supporting_after_the_phases_is_refused_and_a_cancelled_ballot_makes_roo
     process.phases.update(closes_at=timezone.now() - timedelta(minutes=1), opens_at=timezone.now() - timedelta(days=1))
     with pytest.raises(WrongMoment):
         proposals.support(proposal=Proposal.objects.get(pk=other.pk), by=UserFactory())
+
+
+def test_readers_of_newsletters_without_an_account_are_told_of_the_vote_when_it_opens() -> None:
+    process, *_proposals = with_three()
+    reader = Follower.objects.create(municipality=process.municipality, address="anna@adres.example")
+    Follow.objects.create(follower=reader, confirmed_at=timezone.now())
+    vote = make(process)
+    before = queries.reach(vote).readers
+    assert before is not None
+    assert (before.number, before.is_to_come) == (1, True)
+    ballots.announce(ballot=vote.ballot, by=vote.made_by)
+    assert not Newsletter.objects.exists()
+    ballots.open_now(ballot=Ballot.objects.get(), by=vote.made_by)
+    newsletters.run_due()
+    after = queries.reach(ProcessVote.objects.select_related("ballot__municipality").get()).readers
+    assert after is not None
+    assert (after.number, after.is_to_come) == (1, False)
+    assert Newsletter.objects.get().items[0]["url"] == vote.ballot.get_absolute_url()
+
+
+def test_no_version_of_a_page_moves_when_somebody_votes_so_that_none_is_a_clock_of_votes() -> None:
+    process, *_proposals = with_three()
+    vote = opened(process)
+    words = (process.municipality.slug, process.slug)
+
+    def versions() -> tuple[object, ...]:
+        return (page_versions.of_process(*words), page_versions.of_index(words[0]), page_versions.of_proposals(*words))
+
+    with time_machine.travel(clock.now(), tick=False):
+        voters = [voting_above.resident(process.municipality) for _n in range(4)]
+        before = versions()
+        for voter in voters[:3]:
+            voting_above.vote(vote.ballot, 1, by=voter)
+        mixing.empty_inlet(ballot_id=vote.ballot_id, at_least=1)
+        voting_above.vote(vote.ballot, 2, by=voters[3])
+        assert versions() == before
+        Ballot.objects.filter(pk=vote.ballot_id).update(reminded_at=clock.now())
+        assert versions() != before, "what does change on a page moves it"
