@@ -78,3 +78,16 @@ class InviteForm(forms.Form):
             (code, str(label).capitalize()) for code, label in LabRole.choices
         ]
         self.helper = helper(self, submit=_("Send the invitation"), cancel_url=cancel_url)
+
+
+class RoleForm(forms.Form):
+    """Giving somebody another role."""
+
+    role = forms.ChoiceField(label=gettext_lazy("What are they in the lab?"), choices=LabRole.choices)
+
+    def __init__(self, *args: Any, cancel_url: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = [  # type: ignore[attr-defined]
+            (code, str(label).capitalize()) for code, label in LabRole.choices
+        ]
+        self.helper = helper(self, submit=_("Save"), cancel_url=cancel_url)

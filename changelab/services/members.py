@@ -86,13 +86,19 @@ def set_role(*, member: LabMember, role: str, by: User) -> LabMember:
 
     Raises:
         ChangelabError: the last lead.
+        WrongMoment: they left, or the lab does not run.
         PermissionDenied
     """
     with transaction.atomic():
         lab = _moves.locked(member.lab_id)
         row = LabMember.objects.select_for_update(of=("self",)).select_related("user").get(pk=member.pk)
         _moves.need("changelab.lead_lab", by, lab)
-        if row.role == LabRole.LEAD and role != LabRole.LEAD:
+        _moves.need_running(lab)
+        if row.left_at is not None:
+            raise WrongMoment(_("This person is not in the lab any more."))
+        if row.role == role:
+            return row
+        if row.role == LabRole.LEAD:
             _need_other_lead(row)
         old, row.role = row.role, role
         row.save(update_fields=["role"])

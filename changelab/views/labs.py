@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -13,7 +13,7 @@ from changelab import links
 from changelab.drawings import u_drawing
 from changelab.enums import LabRole, Movement
 from changelab.forms.cohorts import ReasonForm
-from changelab.forms.labs import InviteForm, LabForm
+from changelab.forms.labs import InviteForm, LabForm, RoleForm
 from changelab.models import Lab
 from changelab.outlines import GOALS
 from changelab.services import labs as services
@@ -153,11 +153,27 @@ def people(request: PersonRequest, lab: Lab) -> HttpResponse:
 @for_lab("changelab.read_kitchen")
 def member_leave(request: PersonRequest, lab: Lab, pk: int) -> HttpResponse:
     """End somebody's part: one's own, or by who leads the lab."""
-    found = lab.members.filter(pk=pk).first()
-    if found is None:
-        raise Http404
+    found = get_object_or_404(lab.members, pk=pk)
     done(request, lambda: members.leave(member=found, by=request.user), told=_("Taken off the list."))
     return redirect("changelab:people", lab.cohort.slug, lab.slug)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_lab("changelab.lead_lab")
+def member_role(request: PersonRequest, lab: Lab, pk: int) -> HttpResponse:
+    """Give somebody another role."""
+    found = get_object_or_404(lab.members.filter(left_at=None).select_related("user"), pk=pk)
+    back = reverse("changelab:people", args=[lab.cohort.slug, lab.slug])
+    form = RoleForm(request.POST or None, initial={"role": found.role}, cancel_url=back)
+    return form_page(
+        request,
+        form,
+        lambda: members.set_role(member=found, by=request.user, **form.cleaned_data),
+        told=_("The role is changed."),
+        title=_("Another role for %(name)s") % {"name": found},
+        lab=lab,
+        back=back,
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -186,6 +202,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
             "member": member,
             "lab": member.lab,
             "question": render_markdown(member.lab.question),
+            "token": token,
             "is_over": member.left_at is not None or member.lab.state != "running",
             "is_taken": member.user_id is not None,
             "login_url": f"{reverse('account_login')}?next={request.path}",
