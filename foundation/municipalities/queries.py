@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -17,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from foundation.core.maps import AreaIndex, area_at_click
 from foundation.core.models import AuditEvent
-from foundation.municipalities.enums import FORMAL_DUTCH, AddressForm, InvitationState, RoleKind, SetupStep
+from foundation.municipalities.enums import FORMAL_DUTCH, AddressForm, RoleKind, SetupStep
 from foundation.municipalities.models import (
     Area,
     Invitation,
@@ -124,18 +123,9 @@ def open_invitations(municipality: Municipality) -> QuerySet[Invitation]:
     return Invitation.objects.for_municipality(municipality).waiting().select_related("sector", "invited_by")
 
 
-def is_used(invitation: Invitation, now: datetime) -> bool:
-    """Whether its link does nothing any more."""
-    return invitation.state(now) != InvitationState.SENT
-
-
 def sectors_of(municipality: Municipality) -> QuerySet[Sector]:
     """The sectors with how many people have a role in each."""
     return Sector.objects.filter(municipality=municipality).annotate(people=Count("roles")).order_by("name")
-
-
-def sectors_without_ambassador(municipality: Municipality) -> QuerySet[Sector]:
-    return Sector.objects.filter(municipality=municipality).exclude(roles__kind=RoleKind.AMBASSADOR)
 
 
 def residency_of(user: User, municipality: Municipality) -> Residency | None:

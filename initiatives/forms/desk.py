@@ -15,7 +15,7 @@ from foundation.core import clock
 from foundation.core.forms import DateInput, explain, helper
 from foundation.municipalities.models import Area, Municipality, Sector
 from initiatives.enums import CompetentBody, InitiativeKind, InitiativeState, Outcome
-from initiatives.models import Initiative, SavedView
+from initiatives.models import Initiative
 from initiatives.queries import worklist
 
 ADDITIONS_DAYS = 14
@@ -68,14 +68,6 @@ class WorkFilter(forms.Form):
             css_class="filters",
             wide=True,
         )
-
-
-class SaveViewForm(forms.ModelForm):
-    """A name for the filter that stands on the screen."""
-
-    class Meta:
-        model = SavedView
-        fields = ("name",)
 
 
 class AssignForm(forms.Form):

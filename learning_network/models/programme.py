@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 import pgtrigger
 from django.conf import settings
@@ -24,12 +23,6 @@ class ProgrammeQuerySet(models.QuerySet["Programme"]):
     def public(self) -> ProgrammeQuerySet:
         """Those that everybody may know of: begun once."""
         return self.exclude(state=ProgrammeState.DRAFT)
-
-    def led_by(self, user: Any) -> ProgrammeQuerySet:
-        """Those that this person leads or facilitates."""
-        if not user.is_authenticated:
-            return self.none()
-        return self.filter(roles__user=user).distinct()
 
 
 class Programme(models.Model):

@@ -44,15 +44,6 @@ def part_of(user: Any, programme: Programme) -> Participant | None:
     return rows.select_related("enrolment__municipality", "enrolment__programme").order_by("-joined_at").first()
 
 
-def waits_for_rules(user: Any, programme: Programme) -> bool:
-    """Whether this person takes part, and has not accepted the newest ground rules."""
-    mine = part_of(user, programme)
-    if mine is None:
-        return False
-    newest = programme.ground_rules.order_by("-number")[:1].get()
-    return not mine.acceptances.filter(rules=newest).exists()
-
-
 def others(enrolment: Enrolment) -> list[str]:
     """The names of the other municipalities that are in."""
     rows = enrolment.programme.enrolments.inside().exclude(pk=enrolment.pk)

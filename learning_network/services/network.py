@@ -8,10 +8,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from foundation.core import audit
-from foundation.municipalities.models import OfficialMunicipality
 from learning_network import visibility
 from learning_network.errors import NetworkError
-from learning_network.models import Member, NetworkLead, ProgrammeRole
+from learning_network.models import NetworkLead, ProgrammeRole
 from learning_network.services import _moves
 
 if TYPE_CHECKING:
@@ -46,26 +45,6 @@ def end_lead(*, lead: NetworkLead, by: User) -> None:
         user = lead.user
         lead.delete()
     visibility.forget(user)
-
-
-def add_member(*, user: User, municipality: OfficialMunicipality | None, by: User, function: str = "") -> Member:
-    """Let somebody into the network without a programme.
-
-    Raises:
-        PermissionDenied: ``by`` does not keep the network.
-    """
-    _moves.need("learning_network.keep_network", by, None)
-    with transaction.atomic():
-        member, new = Member.objects.get_or_create(
-            user=user, defaults={"municipality": municipality, "function": function.strip()}
-        )
-        if not new and member.left_at is not None:
-            member.left_at = None
-            member.save(update_fields=["left_at"])
-        if new:
-            audit.record("learning_network.member_added", member, by=by)
-    visibility.forget(user)
-    return member
 
 
 def need_no_programme(user: User) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -169,11 +169,6 @@ def copy_to(process: Process, originals: Sequence[Phase], starts_on: date) -> No
 
 def in_two_weeks() -> date:
     return clock.today() + timedelta(weeks=2)
-
-
-def at_midnight(day: date) -> datetime:
-    """The beginning of a day in Amsterdam."""
-    return timezone.make_aware(datetime.combine(day, time()))
 
 
 def _changeable(process: Process, by: User) -> Process:

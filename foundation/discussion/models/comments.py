@@ -28,12 +28,6 @@ class CommentQuerySet(models.QuerySet["Comment"]):
     def held(self) -> CommentQuerySet:
         return self.filter(state=CommentState.HELD)
 
-    def top_level(self) -> CommentQuerySet:
-        return self.filter(parent=None)
-
-    def with_open_reports(self) -> CommentQuerySet:
-        return self.filter(open_reports__gt=0)
-
 
 class Comment(models.Model):
     """One contribution: a comment or question, or a reply to one (one level deep).

@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from foundation.discussion.enums import CommentState, Reason, Side, Sort, ThreadKind
+from foundation.discussion.enums import CommentState, Reason, Side, Sort
 from foundation.discussion.models import Comment, DiscussionSettings, Thread
 from foundation.discussion.names import shown_name
 from foundation.discussion.queries import access, participants, versions
@@ -102,10 +102,6 @@ class ThreadPage:
     @property
     def may_write(self) -> bool:
         return not self.why_not_write
-
-    @property
-    def is_questions(self) -> bool:
-        return bool(self.thread.kind == ThreadKind.QUESTIONS)
 
 
 class KeptCount(Paginator):  # type: ignore[type-arg]

@@ -129,7 +129,3 @@ class Attendee(models.Model):
     def audit_label(self) -> str:
         """Without a name: the audit trail outlives it."""
         return f"{self.pk}"
-
-    @property
-    def is_on_the_list(self) -> bool:
-        return self.state in ON_THE_LIST

@@ -180,8 +180,3 @@ def of_person(user: User, now: datetime, *, past: timedelta = FEED_PAST) -> Quer
 
 def feed_key_of(user: User) -> FeedKey | None:
     return FeedKey.objects.filter(user=user).first()
-
-
-def upcoming_count(municipality: Municipality, now: datetime) -> int:
-    """For dashboards."""
-    return Meeting.objects.for_municipality(municipality).standing().upcoming(now).count()

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -9,10 +9,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from foundation.municipalities.enums import DEFAULT_WORDS, STAFF_ROLES, AddressForm, Theme
-
-if TYPE_CHECKING:
-    from foundation.accounts.models import User
+from foundation.municipalities.enums import DEFAULT_WORDS, AddressForm, Theme
 
 # First parts of paths that are not a municipality.
 RESERVED_SLUGS = frozenset(
@@ -106,10 +103,6 @@ class OfficialShape(models.Model):
 class MunicipalityQuerySet(models.QuerySet["Municipality"]):
     def published(self) -> MunicipalityQuerySet:
         return self.filter(published_at__isnull=False)
-
-    def with_staff(self, user: User) -> MunicipalityQuerySet:
-        """Those whose back office this user may enter."""
-        return self.filter(roles__user=user, roles__kind__in=STAFF_ROLES).distinct()
 
 
 class Municipality(models.Model):

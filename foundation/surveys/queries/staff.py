@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -14,7 +13,6 @@ from django.utils.translation import gettext as _
 from foundation.core.audit_sentences import sentence_of
 from foundation.core.models import AuditEvent
 from foundation.core.wording import whole
-from foundation.surveys.answers import Page, pages
 from foundation.surveys.enums import SMALLEST, Audience, QuestionKind
 from foundation.surveys.models import Invitation, Mailing, Question, Questionnaire, SealedSheet, Sheet, Survey
 from foundation.surveys.queries.state import missing, responses
@@ -98,11 +96,3 @@ def questionnaires(municipality: Municipality | None, *, archived: bool = False)
             number_of_questions=Coalesce(Subquery(newest, output_field=IntegerField()), 0), used_versions=surveys_of
         )
     )
-
-
-def questions_of(survey: Survey) -> list[Question]:
-    return list(survey.version.questions.order_by("position"))
-
-
-def pages_of(questions: Sequence[Question]) -> list[Page]:
-    return pages(questions)

@@ -42,11 +42,6 @@ def find(code: str) -> Standard | None:
     return next((standard for standard in all_standards() if standard.code == code), None)
 
 
-def of_lineage(lineage: uuid.UUID) -> Standard | None:
-    """The standard that questionnaires of this lineage began as, or None."""
-    return next((standard for standard in all_standards() if standard.lineage == lineage), None)
-
-
 def _read(code: str) -> Standard:
     data = json.loads((Path(__file__).parent / f"{code}.json").read_text(encoding="utf-8"))
     return Standard(code, data["title"], data["description"], tuple(_question(entry) for entry in data["questions"]))
