@@ -9,9 +9,8 @@ from crispy_forms.layout import Fieldset
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from foundation.core.forms import DateTimeInput, explain, helper
 from foundation.surveys.enums import CHOICE_KINDS, Audience, QuestionKind
@@ -71,17 +70,17 @@ class SurveyForm(forms.ModelForm):
         explain(
             self.fields["is_anonymous"],
             {
-                "yes": _now("Nobody can ever see who gave which answer, also not the technical administrator."),
-                "no": _now("You see who answered what. People are told so before they begin."),
+                "yes": gettext("Nobody can ever see who gave which answer, also not the technical administrator."),
+                "no": gettext("You see who answered what. People are told so before they begin."),
             },
         )
         explain(
             self.fields["audiences"],
             {
-                Audience.PARTICIPANTS: _now("Who took part; they get a personal link."),
-                Audience.STAKEHOLDERS: _now("Colleagues, organisations, entrepreneurs; they get a personal link."),
-                Audience.MEMBERS: _now("Of a group or network; they get a personal link."),
-                Audience.ANYONE: _now("Nobody is invited by name; always anonymous."),
+                Audience.PARTICIPANTS: gettext("Who took part; they get a personal link."),
+                Audience.STAKEHOLDERS: gettext("Colleagues, organisations, entrepreneurs; they get a personal link."),
+                Audience.MEMBERS: gettext("Of a group or network; they get a personal link."),
+                Audience.ANYONE: gettext("Nobody is invited by name; always anonymous."),
             },
         )
         first: list[str] = ["title", "intro"]

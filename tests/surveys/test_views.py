@@ -87,6 +87,13 @@ def test_who_may_open_which_page_of_the_back_office() -> None:
         assert told == {name: sees if name in SEEING else manages for name in urls}, who
 
 
+def test_the_form_of_a_new_survey_explains_its_choices_in_dutch() -> None:
+    here = MunicipalityFactory()
+    page = browser(civil_servant(here)).get(address(here, "new")).content.decode()
+    assert "zij krijgen een persoonlijke link" in page
+    assert "they get a personal link" not in page
+
+
 def _ambassador(municipality: Any) -> Any:
     from tests.factories.municipalities import SectorFactory
 

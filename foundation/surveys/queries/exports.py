@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from foundation.surveys.enums import CHOICE_KINDS, QuestionKind
 from foundation.surveys.models import Question, Sheet
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 def result_rows(found: Results) -> tuple[list[str], list[list[Any]]]:
     """Head and rows: question, group, answer, number, percentage. A hidden open answer tells only why."""
-    head = [_("Number"), _("Question"), _("Group"), _("Answer"), _("People"), _("Percent")]
+    head = [pgettext("which one", "Number"), _("Question"), _("Group"), _("Answer"), _("People"), _("Percent")]
     everybody = _("everybody")
     rows: list[list[Any]] = [["", _("Answered"), everybody, "", found.responses or 0, ""]]
     for size in found.groups:
