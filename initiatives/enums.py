@@ -127,6 +127,11 @@ class CompetentBody(models.TextChoices):
     COUNCIL = "council", _("the council")
     MAYOR = "mayor", _("the mayor")
 
+    @property
+    def in_full(self) -> str:
+        """As it stands in an address: a letter to the executive goes to the mayor and aldermen."""
+        return str(_("the mayor and aldermen") if self is CompetentBody.COLLEGE else self.label)
+
 
 class TermEventKind(models.TextChoices):
     """What happened to the term within which to decide."""

@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from foundation.accounts.models import User
 from foundation.core.terms import Event, Term
@@ -134,7 +135,7 @@ def letter_context(letter: Letter) -> dict[str, Any]:
             "sender": [municipality.name, *([municipality.contact_email] if municipality.contact_email else [])],
             "facts": [
                 [_("Date"), short_day(letter.dated_on)],
-                [_("Number"), letter.reference],
+                [pgettext("which one", "Number"), letter.reference],
                 [_("Plan"), f"{settings.SITE_URL}{initiative.get_absolute_url()}"],
             ],
             "salutation": _("Dear initiators,"),

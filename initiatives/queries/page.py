@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from foundation.core import clock
 from foundation.core.context import url_or_empty
-from foundation.core.wording import short_day
+from foundation.core.wording import near, short_day
 from initiatives import timeline
-from initiatives.enums import MAIN_ROAD, InitiativeState, Mover, Outcome
+from initiatives.enums import MAIN_ROAD, CompetentBody, InitiativeState, Mover, Outcome
 from initiatives.models import Decision, Initiative, TeamMember, TimelineEntry
 from initiatives.rules import team_role
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from foundation.municipalities.models import Municipality
 
 _S = InitiativeState
@@ -30,7 +33,7 @@ class MoveCard:
     kind: str
     what: str
     turn: str = ""
-    until: date | str | None = None
+    until: str = ""
     note: str = ""
     url: str = ""
     action: str = ""
@@ -47,6 +50,7 @@ class Story:
     decision: Decision | None
     earlier_decisions: list[Decision] = field(default_factory=list)
     may_object: bool = False
+    object_to: str = ""  # whom an objection is sent to (Awb 3:45, 6:4)
 
 
 def find(municipality: Municipality, slug: str, user: Any) -> Initiative | None:
@@ -62,10 +66,14 @@ def find(municipality: Municipality, slug: str, user: Any) -> Initiative | None:
     return found
 
 
-def story(initiative: Initiative, user: Any, now: datetime) -> Story:
-    """Everything about its life; two queries, and one for who is logged in."""
-    entries = list(initiative.timeline.all())
-    decisions = list(initiative.decisions.all())
+def story(initiative: Initiative, user: Any, now: datetime, empty: Container[str] = ()) -> Story:
+    """Everything about its life; two queries at most, and one for who is logged in.
+
+    Args:
+        empty: tables that are known to hold nothing of it (``versions.empty``).
+    """
+    entries = list(initiative.timeline.all()) if "timelineentry" not in empty else []
+    decisions = list(initiative.decisions.all()) if "decision" not in empty else []
     decision = decisions[0] if decisions else None
     return Story(
         path=path(initiative, entries),
@@ -74,6 +82,7 @@ def story(initiative: Initiative, user: Any, now: datetime) -> Story:
         decision=decision,
         earlier_decisions=decisions[1:],
         may_object=decision is not None and clock.today(now) <= decision.objection_until,
+        object_to=CompetentBody(decision.body).in_full if decision is not None else "",
     )
 
 
@@ -105,7 +114,7 @@ def path(initiative: Initiative, entries: list[TimelineEntry]) -> list[dict[str,
         step_state = "done" if is_done else "now" if number == here else "next"
         shown: dict[str, Any] = {"name": _step_name(step), "state": step_state}
         if step_state == "now" and initiative.move_by:
-            shown["end"] = initiative.move_by
+            shown["when"] = pgettext("inside a sentence", "through %(day)s") % {"day": short_day(initiative.move_by)}
         elif step_state != "next" and step in began:
             shown["when"] = short_day(began[step])
         steps.append(shown)
@@ -120,7 +129,9 @@ def _step_name(state: str) -> str:
 def card(initiative: Initiative, user: Any, decision: Decision | None, now: datetime) -> MoveCard:
     """Who is at the move, what they are asked, until when."""
     role = team_role(user, initiative)
-    state, until = initiative.state, initiative.move_by
+    state = initiative.state
+    # The last day counts: "until 6 December" leaves people guessing whether the sixth is still in time.
+    until = _("Through %(day)s") % {"day": near(initiative.move_by)} if initiative.move_by else ""
     base = [initiative.municipality.slug, initiative.slug]
     if initiative.mover == Mover.TEAM and role:
         return _yours(initiative, base, until)
@@ -150,7 +161,7 @@ def card(initiative: Initiative, user: Any, decision: Decision | None, now: date
     return MoveCard("done", _("The plan is finished, and what was learned stands here."))
 
 
-def _yours(initiative: Initiative, base: list[str], until: date | None) -> MoveCard:
+def _yours(initiative: Initiative, base: list[str], until: str) -> MoveCard:
     state = initiative.state
     if state == _S.DRAFT:
         return MoveCard(

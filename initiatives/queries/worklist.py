@@ -11,6 +11,7 @@ from django.contrib.postgres.search import SearchQuery
 from django.db.models import Count, F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from foundation.accounts.models import User
 from foundation.core.wording import short_day
@@ -203,7 +204,7 @@ EXPORT_LIMIT = 20_000
 
 def export_head() -> list[str]:
     return [
-        _("Number"),
+        pgettext("which one", "Number"),
         _("Title"),
         _("Kind"),
         _("State"),

@@ -139,11 +139,16 @@ def reconsidered(initiative: Initiative, *, reason: str, due: date | None, day: 
 
 
 def objection_clause(taken: Decision) -> str:
-    """How to object and until when (Awb 3:45, 6:4, 6:5 and 6:7)."""
+    """How to object, to whom and until when (Awb 3:45, 6:4, 6:5 and 6:7)."""
     return _(
-        "Do you disagree? Then you can object until %(day)s. Write down your name and address, the date, the decision you object to "
-        "and why, sign it, and send it to the body that decided (articles 6:4 to 6:7 of the General Administrative Law Act)."
-    ) % {"day": short_day(taken.objection_until)}
+        "Do you disagree? Then you can object. Send a letter to %(body)s of %(municipality)s, on %(day)s at the latest. Write in it: "
+        "your name and address, the date, which decision you object to, and why. Sign the letter. Objecting costs nothing "
+        "(articles 6:4 to 6:7 of the General Administrative Law Act)."
+    ) % {
+        "body": CompetentBody(taken.body).in_full,
+        "municipality": taken.initiative.municipality,
+        "day": short_day(taken.objection_until),
+    }
 
 
 def _signature(initiative: Initiative, by: Any) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.test import Client
 
 from foundation.core.clock import AMSTERDAM
 from foundation.core.models import AuditEvent
@@ -111,6 +112,13 @@ def test_a_decision_has_reasons_an_objection_term_and_a_letter() -> None:
     text = " ".join(Letter.objects.get().paragraphs)
     assert "23 februari 2026" in text
     assert "Niet beter." in text
+    # Awb 3:45: who objects must know to whom, and 6:5: what must be in it.
+    to_whom = f"brief aan het college van burgemeester en wethouders van {initiative.municipality}"
+    assert to_whom in text
+    assert "Zet je handtekening" in text
+    page = Client().get(initiative.get_absolute_url()).content.decode()
+    assert to_whom in page
+    assert "je handtekening." in page
 
 
 def test_conditions_belong_to_agreeing_with_conditions_only() -> None:

@@ -140,6 +140,7 @@ def test_exports_hold_the_filtered_list_and_no_formula() -> None:
     initiatives.submitted(municipality, title="=1+1", kind="energy")
     initiatives.submitted(municipality, title="Anders")
     text = client.get(url("work_csv", municipality), {"soort": "energy"}).content.decode("utf-8-sig")
+    assert text.startswith("Nummer;")
     assert "'=1+1" in text
     assert "Anders" not in text
     answer = client.get(url("work_xlsx", municipality))
