@@ -5,7 +5,8 @@ needs; on the page it is called ``part``. None: nothing to show. ``PARTS`` stand
 ``STAFF_PARTS`` behind the door of the back office. ``CHAPTERS`` are the facts of the final report, in its order:
 ``(process) -> dict | None`` with ``title`` and ``blocks``: JSON-able blocks of ``foundation.core.pdf`` (heading level 3,
 paragraph, list, table, facts, quote), because the same facts stand on a page, in a PDF and frozen in the database; and
-optionally ``sentence``: what a person would say of it in the running text, plain words.
+optionally ``sentence``: what a person would say of it in the running text, plain words, and ``part``: under which heading of
+that text (``queries.report_text.HEADINGS``; "road" where nothing is said).
 """
 
 from __future__ import annotations

@@ -21,6 +21,7 @@ from foundation.discussion.queries.history import compare
 from participation.enums import AnswerOutcome
 from participation.enums_groups import SeatFunction, SeatState
 from participation.models import Document, DocumentVersion, Group, Paragraph, Process, Remark
+from participation.queries.report_text import in_words
 from participation.splitting import Piece, joined, moved
 
 MOST_COMPARED = 8_000  # letters of one paragraph, old and new together; above it both stand there without marks
@@ -293,11 +294,11 @@ def chapter(process: Process) -> dict[str, Any] | None:
             blocks.append({"kind": "paragraph", "text": mark + plain(paragraph.text, 4_000)})
     said = sum(item["said"] for item in found)
     editions = sum(item["newest"] for item in found)
-    sentence = _("Together they wrote a text: %(remarks)s and %(versions)s.") % {
-        "remarks": ngettext("%(n)d remark", "%(n)d remarks", said) % {"n": said},
-        "versions": ngettext("%(n)d version", "%(n)d versions", editions) % {"n": editions},
+    sentence = _("A text was written together, with %(remarks)s, in %(versions)s.") % {
+        "remarks": ngettext("%(n)s remark", "%(n)s remarks", said) % {"n": in_words(said)},
+        "versions": ngettext("%(n)s version", "%(n)s versions", editions) % {"n": in_words(editions)},
     }
-    return {"title": _("Written together"), "blocks": blocks, "sentence": sentence}
+    return {"title": _("Written together"), "blocks": blocks, "sentence": sentence, "part": "brought"}
 
 
 def groups_to_write_for(user: Any, process: Process) -> tuple[list[Group], bool]:

@@ -185,7 +185,11 @@ def chapter(process: Process) -> dict[str, Any] | None:
                 "rows": [[label, whole(number)] for label, number in age_rows],
             }
         )
-    return {"title": _("How people looked back"), "blocks": blocks, "sentence": " ".join(sentences)} if blocks else None
+    return (
+        {"title": _("How people looked back"), "blocks": blocks, "sentence": " ".join(sentences), "part": "back"}
+        if blocks
+        else None
+    )
 
 
 def _scale(question: Any) -> str:

@@ -13,6 +13,7 @@ from foundation.core import clock
 from foundation.core.wording import short_day
 from participation.enums_groups import SeatRole, SeatState
 from participation.models import Group, Process, Seat
+from participation.queries.report_text import in_words
 
 
 @dataclass(frozen=True)
@@ -114,5 +115,7 @@ def chapter(process: Process) -> dict[str, Any] | None:
             "seed": drawing.seed,
         }
         blocks.append({"kind": "paragraph", "text": text})
-    sentence = ngettext("%(n)d group worked on it.", "%(n)d groups worked on it.", len(found)) % {"n": len(found)}
+    sentence = ngettext("%(n)s group worked on it.", "%(n)s groups worked on it.", len(found)) % {
+        "n": in_words(len(found))
+    }
     return {"title": _("Working groups"), "blocks": blocks, "sentence": sentence}

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from foundation.core.wording import moment
 from participation.enums import PhaseMoment, ProcessState
 from participation.models import Process
+from participation.queries.processes import until
 
 
 def is_open(process: Process, kind: str, now: datetime) -> bool:
@@ -30,5 +31,5 @@ def why_closed(process: Process, kind: str) -> str:
     if coming is not None:
         return _("You can do this from %(when)s.") % {"when": moment(coming.opens_at)}
     if found:
-        return _("You could do this until %(when)s.") % {"when": moment(found[-1].closes_at)}
+        return _("You could do this %(until)s.") % {"until": until(found[-1].closes_at)}
     return _("This is no part of this process.")

@@ -11,9 +11,10 @@ from django.contrib.postgres.search import SearchQuery
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from foundation.core import clock
-from foundation.core.wording import near, short_day
+from foundation.core.wording import day, moment, near, short_day
 from foundation.municipalities.models import Municipality
 from participation import timeline
 from participation.enums import Level, PhaseKind, PhaseMoment, ProcessState
@@ -115,6 +116,18 @@ def ending(phase: Phase) -> str:
     if timezone.localtime(phase.closes_at).time() == time():
         return _("Through %(day)s") % {"day": near(last_day(phase))}
     return _("Until %(when)s") % {"when": near(phase.closes_at)}
+
+
+def until(closes_at: datetime) -> str:
+    """Until when, inside a sentence: "t/m vrijdag 4 december 2026", or until a time of day.
+
+    Who reads "until 5 December, 0.00" thinks of the fifth, and is a day late.
+    """
+    if timezone.localtime(closes_at).time() == time():
+        return pgettext("inside a sentence", "through %(day)s") % {
+            "day": day(clock.today(closes_at - timedelta(seconds=1)))
+        }
+    return pgettext("inside a sentence", "until %(when)s") % {"when": moment(closes_at)}
 
 
 def path_of(

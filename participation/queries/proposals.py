@@ -11,7 +11,7 @@ from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db.models import Count, F, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from foundation.core.wording import euro, whole
 from participation.enums_proposals import LIVING, USUAL_CRITERIA, MergerState, ProposalState
@@ -268,7 +268,7 @@ def work(process: Process, chosen: Mapping[str, Any], user: User) -> QuerySet[Pr
 
 def export_head() -> list[str]:
     return [
-        _("Number"),
+        pgettext("which one", "Number"),
         _("Title"),
         _("State"),
         _("Theme"),

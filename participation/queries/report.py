@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import Any
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -18,8 +19,11 @@ from foundation.municipalities.queries import mail_language
 from participation import slots
 from participation.enums import AnswerOutcome
 from participation.enums_outcome import MilestoneMoment
-from participation.models import Contribution, HandOver, Process, PublicView, Report
+from participation.models import Contribution, HandOver, Milestone, Process, PublicView, Report
 from participation.personal_data import contributions
+from participation.queries import report_text
+from participation.queries.processes import last_day
+from participation.queries.report_text import in_words, listed, quoted
 
 MOST_ANSWERS = 1_000
 
@@ -42,19 +46,7 @@ def current(process: Process) -> Report:
 
 def draft(process: Process) -> str:
     """A first text in Markdown, from the facts, for a civil servant to make their own."""
-    phases = list(process.phases.all())
-    parts = ["# " + _("What it was about"), process.summary, process.why]
-    if phases:
-        first, last = phases[0], phases[-1]
-        parts += [
-            "# " + _("How it went"),
-            _("The process ran from %(first)s until %(last)s.")
-            % {"first": day(first.opens_at), "last": day(last.closes_at)},
-        ]
-    parts += [str(chapter["sentence"]) for chapter in slots.chapters(process) if chapter.get("sentence")]
-    if process.aftermath:
-        parts += ["# " + _("What happens now"), process.aftermath]
-    return "\n\n".join(part.strip() for part in parts if part and part.strip())
+    return report_text.draft(process, slots.chapters(process))
 
 
 def document(process: Process, report: Report, body_blocks: list[dict[str, Any]]) -> dict[str, Any]:
@@ -92,10 +84,10 @@ def frame_chapter(process: Process) -> dict[str, Any]:
         [_("Who decides"), process.decides],
         [_("Where"), areas],
     ]
-    rows = [[phase.title, short_day(phase.opens_at), short_day(phase.closes_at)] for phase in process.phases.all()]
+    rows = [[phase.title, short_day(phase.opens_at), short_day(last_day(phase))] for phase in process.phases.all()]
     blocks: list[dict[str, Any]] = [{"kind": "facts", "items": [item for item in items if item[1]]}]
     if rows:
-        head = [_("Phase"), _("From"), _("Until")]
+        head = [_("Phase"), _("From"), _("Through")]
         blocks.append({"kind": "table", "caption": _("The phases"), "head": head, "rows": rows})
     return {"title": _("The frame"), "blocks": blocks}
 
@@ -107,12 +99,12 @@ def views_chapter(process: Process) -> dict[str, Any] | None:
         return None
     labels = dict(PublicView._meta.get_field("channel").choices or ())
     counted = [[str(labels[channel]), str(rows.count(channel))] for channel in dict.fromkeys(rows)]
-    sentence = ngettext("%(n)d view was given.", "%(n)d views were given.", len(rows)) % {"n": len(rows)}
+    sentence = ngettext("%(n)s view came in.", "%(n)s views came in.", len(rows)) % {"n": in_words(len(rows))}
     blocks = [
         {"kind": "paragraph", "text": sentence},
         {"kind": "table", "caption": _("How they came in"), "head": [_("How"), _("Number")], "rows": counted},
     ]
-    return {"title": _("Views on the draft"), "blocks": blocks, "sentence": sentence}
+    return {"title": _("Views on the draft"), "blocks": blocks, "sentence": sentence, "part": "brought"}
 
 
 def answers_chapter(process: Process) -> dict[str, Any] | None:
@@ -125,16 +117,7 @@ def answers_chapter(process: Process) -> dict[str, Any] | None:
         answered += list(rows.filter(hidden_at=None).exclude(answer_outcome="").order_by("created_at")[:MOST_ANSWERS])
     if not total:
         return None
-    counts = {outcome: sum(row.answer_outcome == outcome for row in answered) for outcome in AnswerOutcome.values}
-    sentence = _(
-        "%(total)s contributions came in, %(answered)s of them have an answer: %(adopted)s adopted, %(partly)s partly, %(not)s not."
-    ) % {
-        "total": total,
-        "answered": len(answered),
-        "adopted": counts[AnswerOutcome.ADOPTED],
-        "partly": counts[AnswerOutcome.PARTLY],
-        "not": counts[AnswerOutcome.NOT_ADOPTED],
-    }
+    sentence = _answers_told(process)
     blocks: list[dict[str, Any]] = [{"kind": "paragraph", "text": sentence}]
     if answered:
         blocks.append(
@@ -148,7 +131,52 @@ def answers_chapter(process: Process) -> dict[str, Any] | None:
                 ],
             }
         )
-    return {"title": _("What was done with the contributions"), "blocks": blocks, "sentence": sentence}
+    return {
+        "title": _("What was done with the contributions"),
+        "blocks": blocks,
+        "sentence": sentence,
+        "part": "answered",
+    }
+
+
+def _answers_told(process: Process) -> str:
+    """How many contributions have which answer, and how many still wait."""
+    counts: Counter[str] = Counter()
+    for model in contributions():
+        rows = brought_in(model, process).filter(hidden_at=None).exclude(answer_outcome="").order_by()
+        counts.update(
+            dict(rows.values_list("answer_outcome").annotate(n=Count("pk")).values_list("answer_outcome", "n"))
+        )
+    answered, waits = counts.total(), unanswered(process)
+    if not answered:
+        return _("The contributions still wait for an answer.") if waits else ""
+    unchanged = {AnswerOutcome.NOTED.value: _("without a change")}
+    words = {
+        "n": in_words(answered + waits),
+        "answered": in_words(answered),
+        "list": listed(
+            _("%(n)s %(outcome)s") % {"n": in_words(counts[outcome]), "outcome": unchanged.get(outcome, label)}
+            for outcome, label in AnswerOutcome.choices
+            if counts[outcome]
+        ),
+    }
+    if not waits:
+        return (
+            ngettext(
+                "The contribution that came in has an answer: %(list)s.",
+                "All %(n)s contributions have an answer: %(list)s.",
+                answered,
+            )
+            % words
+        )
+    return (
+        ngettext(
+            "Of the %(n)s contributions %(answered)s has an answer: %(list)s. The others still wait for theirs.",
+            "Of the %(n)s contributions %(answered)s have an answer: %(list)s. The others still wait for theirs.",
+            answered,
+        )
+        % words
+    )
 
 
 def decisions_chapter(process: Process) -> dict[str, Any] | None:
@@ -164,21 +192,23 @@ def decisions_chapter(process: Process) -> dict[str, Any] | None:
                 "kind": "facts",
                 "items": [
                     [_("Decided by"), str(row.get_body_display())],
-                    [_("On"), short_day(row.decided_on)],
+                    [_("Decided on"), short_day(row.decided_on)],
                     [_("Outcome"), str(row.get_state_display())],
                 ],
             },
             {"kind": "paragraph", "text": plain(row.text, 4_000)},
             {"kind": "paragraph", "text": _("Why: %(reasons)s") % {"reasons": plain(row.reasons, 4_000)}},
         ]
-    last = rows[-1]
-    sentence = _("On %(day)s %(body)s decided about “%(title)s”: %(outcome)s.") % {
-        "day": day(last.decided_on),
-        "body": last.get_body_display(),
-        "title": last.title,
-        "outcome": last.get_state_display(),
-    }
-    return {"title": _("The decision"), "blocks": blocks, "sentence": sentence}
+    told = []
+    for row in rows:
+        said = _("On %(day)s %(body)s decided about “%(title)s”: %(outcome)s.") % {
+            "day": day(row.decided_on),
+            "body": row.get_body_display(),
+            "title": row.title,
+            "outcome": row.get_state_display(),
+        }
+        told.append("\n\n".join(text.strip() for text in (said, row.text, row.reasons) if text.strip()))
+    return {"title": _("The decision"), "blocks": blocks, "sentence": "\n\n".join(told), "part": "decided"}
 
 
 def execution_chapter(process: Process) -> dict[str, Any] | None:
@@ -196,9 +226,38 @@ def execution_chapter(process: Process) -> dict[str, Any] | None:
         made = [[row.proposal.title, euro(row.budget_cents), str(row.initiative.get_state_display())] for row in handed]
         head = [_("Proposal"), _("Budget"), _("How far")]
         blocks.append({"kind": "table", "caption": _("Proposals that became initiatives"), "head": head, "rows": made})
-    done = sum(row.moment() == MilestoneMoment.DONE for row in steps)
-    sentence = _("%(done)s of %(total)s milestones of the execution are done.") % {"done": done, "total": len(steps)}
-    return {"title": _("Carrying it out"), "blocks": blocks, "sentence": sentence if steps else ""}
+    return {
+        "title": _("Carrying it out"),
+        "blocks": blocks,
+        "sentence": _execution_told(steps, handed),
+        "part": "next",
+    }
+
+
+def _execution_told(steps: list[Milestone], handed: list[HandOver]) -> str:
+    """What is done, what comes next and when, and what residents carry out themselves."""
+    told = []
+    done = [row for row in steps if row.moment() == MilestoneMoment.DONE]
+    if done:
+        told.append(_("This is ready: %(names)s.") % {"names": quoted(row.title for row in done)})
+    coming = sorted(
+        (row for row in steps if row.done_on is None and row.dropped_on is None), key=lambda row: row.due_on
+    )
+    if coming:
+        told.append(
+            _("The next step is “%(title)s”, planned on %(day)s.")
+            % {"title": coming[0].title, "day": day(coming[0].due_on)}
+        )
+    if handed:
+        told.append(
+            ngettext(
+                "%(names)s is an initiative now and is carried out.",
+                "%(names)s are initiatives now and are carried out.",
+                len(handed),
+            )
+            % {"names": quoted(row.proposal.title for row in handed)}
+        )
+    return " ".join(told)
 
 
 def unanswered(process: Process) -> int:

@@ -12,6 +12,7 @@ from foundation.core.wording import short_day, whole
 from foundation.meetings.enums import MeetingState, MinutesState
 from foundation.meetings.models import Meeting, Series
 from participation.models import Group, Process, ProcessSeries
+from participation.queries.report_text import in_words
 
 MOST = 200
 
@@ -48,5 +49,7 @@ def chapter(process: Process) -> dict[str, Any] | None:
             continue
         heading = _("Decided on %(day)s: %(title)s") % {"day": short_day(one.starts_at), "title": one.title}
         blocks += [{"kind": "heading", "level": 3, "text": heading}, {"kind": "list", "items": decided}]
-    sentence = ngettext("%(n)s meeting was held.", "%(n)s meetings were held.", len(found)) % {"n": whole(len(found))}
+    sentence = ngettext("%(n)s meeting was held.", "%(n)s meetings were held.", len(found)) % {
+        "n": in_words(len(found))
+    }
     return {"title": _("Meetings"), "blocks": blocks, "sentence": sentence}

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django import template
 
 from participation import timeline
+from participation.enums import AnswerOutcome
 from participation.models import Phase
 from participation.queries import processes
 
@@ -22,6 +24,18 @@ def process_event(verb: str, facts: Mapping[str, Any]) -> str:
 def ending(phase: Phase) -> str:
     """Until when a phase is open, in words."""
     return processes.ending(phase)
+
+
+@register.filter
+def until(closes_at: datetime) -> str:
+    """Until when something is open, inside a sentence: "t/m vrijdag 4 december 2026"."""
+    return processes.until(closes_at)
+
+
+@register.filter
+def answer_kind(outcome: str) -> str:
+    """The kind of badge of an answer: green is only for what was taken over."""
+    return {AnswerOutcome.ADOPTED: "success", AnswerOutcome.PARTLY: "info"}.get(AnswerOutcome(outcome), "")
 
 
 @register.inclusion_tag("participation/outcome/_blocks.html")

@@ -22,6 +22,7 @@ from participation.queries import openness, versions
 from participation.queries import problems as problem_queries
 from participation.queries import proposals as proposal_queries
 from participation.queries import votes as vote_queries
+from participation.queries.report_text import in_words, quoted
 from participation.services import votes
 from participation.views._known import known
 
@@ -142,7 +143,7 @@ def problems_chapter(process: Process) -> dict[str, Any] | None:
         return None
     number = totals["problems"]
     sentence = ngettext("Residents brought in %(n)s problem.", "Residents brought in %(n)s problems.", number) % {
-        "n": whole(number)
+        "n": in_words(number)
     }
     endorsed = totals["endorsements"]
     sentence += " " + ngettext("They were endorsed %(n)s time.", "They were endorsed %(n)s times.", endorsed) % {
@@ -162,7 +163,7 @@ def problems_chapter(process: Process) -> dict[str, Any] | None:
             "rows": [[row.title, whole(row.endorsements_total)] for row in rows],
         }
     )
-    return {"title": _("What was going on"), "blocks": blocks, "sentence": sentence}
+    return {"title": _("What was going on"), "blocks": blocks, "sentence": sentence, "part": "brought"}
 
 
 def proposals_chapter(process: Process) -> dict[str, Any] | None:
@@ -177,16 +178,20 @@ def proposals_chapter(process: Process) -> dict[str, Any] | None:
     )
     number, feasible = totals["all"], totals[ProposalState.FEASIBLE]
     sentence = ngettext("%(n)s proposal was handed in.", "%(n)s proposals were handed in.", number) % {
-        "n": whole(number)
+        "n": in_words(number)
     }
-    sentence += " " + _("%(n)s of them turned out to be feasible.") % {"n": whole(feasible)}
+    if feasible:
+        told = ngettext("%(n)s of them turned out feasible.", "%(n)s of them turned out to be feasible.", feasible)
+        told %= {"n": in_words(feasible)}
+        sentence += f" {told[:1].upper()}{told[1:]}"
     won = [row for row in rows if row.won]
     if won:
-        names = ", ".join(f"“{row.title}”" for row in won[:20])
-        sentence += " " + _("Residents chose: %(names)s.") % {"names": names}
+        names = quoted(row.title for row in won[:20])
+        sentence += " " + _("Residents chose %(names)s.") % {"names": names}
     return {
         "title": _("The proposals"),
         "sentence": sentence,
+        "part": "brought",
         "blocks": [
             {"kind": "paragraph", "text": sentence},
             {

@@ -249,7 +249,7 @@ def test_a_new_version_tells_followers_once_and_whose_remarks_led_to_it(process:
     assert "<ins>" in change.right
     told = queries.chapter(process)
     assert told is not None
-    assert "2 versies" in told["sentence"]
+    assert "in twee versies" in told["sentence"]
     assert report.chapters(process)
 
 

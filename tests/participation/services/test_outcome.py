@@ -173,6 +173,6 @@ def test_the_report_begins_from_the_facts_and_keeps_those_of_its_publication(cli
     assert "De inrichting" in shown
     assert "graag" in shown
     assert "<script>alert" not in shown
-    assert "Er kwam 1 zienswijze binnen." in shown  # as it was when it was published
+    assert "Er kwam één zienswijze binnen." in shown  # as it was when it was published
     document = client.get(reverse("participation:report_pdf", args=[process.municipality.slug, process.slug]))
     assert document.content.startswith(b"%PDF")
