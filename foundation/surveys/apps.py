@@ -15,4 +15,4 @@ class SurveysConfig(AppConfig):
         presenters.declare()
         assert notifications.SURVEYS
         assert rules.is_civil_servant
-        assert traces.wipe
+        assert traces.SEALED

@@ -14,4 +14,4 @@ class VotingConfig(AppConfig):
         personal_data.declare()
         presenters.declare()
         assert notifications.VOTING
-        assert traces.wipe
+        assert traces.__all__
