@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from changelab.views import cohorts, decisions, feed, harvest, journey, labs, making, plans, sharing
+from changelab.views import cohorts, decisions, feed, harvest, journey, labs, making, plans, room, sharing
 
 app_name = "changelab"
 _COHORT = "changelab/<slug:cohort>/"
@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern] = [
     path("changelab/nieuws.rss", feed.news, name="news"),
     path("changelab/beheer/nieuw/", cohorts.new, name="new"),
     path("changelab/uitnodiging/<str:token>/", labs.join, name="join"),
+    path("changelab/zaal/<str:token>/", room.room, name="room"),
     path("changelab/lessen/<int:number>/los/", harvest.let_go, name="let_go"),
     path("changelab/beheer/<slug:cohort>/plan/", cohorts.plan, name="plan"),
     path("changelab/beheer/<slug:cohort>/stap/<slug:step>/", cohorts.step, name="step"),
@@ -35,6 +36,7 @@ urlpatterns += [
     path(_LAB + "stoppen/", labs.stop, name="lab_stop"),
     path(_LAB + "afronden/", labs.finish, name="lab_finish"),
     path(_LAB + "mensen/", labs.people, name="people"),
+    path(_LAB + "mensen/<int:pk>/rol/", labs.member_role, name="member_role"),
     path(_LAB + "mensen/<int:pk>/weg/", labs.member_leave, name="member_leave"),
 ]
 _MAP = _LAB + "betrokkenen/"
@@ -52,6 +54,7 @@ _JOURNEY = _LAB + "reis/"
 urlpatterns += [
     path(_JOURNEY, journey.journey, name="journey"),
     path(_JOURNEY + "bijeenkomsten/", journey.meetings_begin, name="meetings_begin"),
+    path(_JOURNEY + "nieuw/", journey.arrivals, name="arrivals"),
     path(_JOURNEY + "observatie/", journey.observe, name="observe"),
     path(_JOURNEY + "observatie/<int:pk>/", journey.observation_change, name="observation_change"),
     path(_JOURNEY + "groeperen/", journey.group, name="group"),

@@ -15,7 +15,7 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from changelab import links as lab_links
-from changelab.services import decisions, follow_ups, journey, obstacles, stakeholders
+from changelab.services import decisions, follow_ups, harvesting, journey, kitchen, obstacles, stakeholders
 from changelab.services import members as members_of_lab
 from changelab.services import plans as lab_plans
 from foundation.accounts.models import User
@@ -38,7 +38,7 @@ from initiatives.services import import_runs as import_initiatives
 from learning_network import links as learning_links
 from learning_network import links_members
 from learning_network.models import Programme, Session
-from learning_network.services import endings, letters, mailings, members, participants, plan, sessions
+from learning_network.services import circles, endings, letters, mailings, members, participants, plan, sessions
 from learning_network.services import network as network_services
 from learning_network.services.sessions import Outline
 from participation.models import Merger, Process
@@ -345,6 +345,11 @@ def _changelab(cast: dict[str, User]) -> dict[str, list[Any]]:
     decisions.ask_advice(plan=plan_of_lab, by=boss)
     advice = decisions.advise(plan=plan_of_lab, text="Vraag de school.", by=boss)
     follow_ups.plan_for(made, clock.today())
+    dropped = journey.try_something(lab=made, by=boss, title="Een bel", hypothesis="Het lukt.")
+    kitchen.share(item=dropped, level="everyone", by=boss)
+    circles.share(item=harvesting.begin(lab=made, item=dropped, by=boss), visibility="everyone", by=boss)
+    kitchen.withdraw(item=dropped, by=boss)
+    taken = made.harvests.get()
     of_application = ("answer", "application_change", "application_withdraw")
     return {
         "changelab.cohort": [cohort.slug],
@@ -370,6 +375,8 @@ def _changelab(cast: dict[str, User]) -> dict[str, list[Any]]:
         "changelab:step.step": ["starten"],
         "changelab:plan_step.step": ["tekenen"],
         "changelab:plan_end.step": ["afwijzen"],
+        "changelab:let_go.number": [taken.pk],
+        "changelab:room.token": [lab_links.token_of(placed), "bestaat-niet"],
         "changelab:join.token": [lab_links.token_of(placed), "bestaat-niet"],
     }
 
@@ -422,7 +429,7 @@ def _learning_network(cast: dict[str, User]) -> dict[str, list[Any]]:
         **{f"learning_network:{name}.kind": ["csv", "xlsx"] for name in ("board_export", "board_money_file")},
         **{
             f"learning_network:{name}.kind": ["invitation"]
-            for name in ("letter_words", "letters_sent", "letters_pdf", "card_letter")
+            for name in ("letter_words", "letters_sent", "letters_pdf", "card_letter", "letter_mail")
         },
         "learning_network:letter_as_sent.number": [letter.pk],
         **_exchange(boss),

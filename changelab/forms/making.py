@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -30,6 +31,9 @@ class ItemForm(forms.ModelForm):
         self.lab = lab
         if self.instance.pk:
             self.initial["version"] = self.instance.version
+        for field in self.fields.values():
+            if isinstance(field, forms.TypedChoiceField):
+                field.choices = [(code, capfirst(label) if code else _("Choose …")) for code, label in field.choices]
         self.shape()
         self.helper = helper(self, submit=submit or _("Save"), cancel_url=cancel_url, guard=True)
 
@@ -72,6 +76,22 @@ class ObservationForm(ItemForm):
         fields = ("text", "source", "who")
         widgets = {"text": text_area(3)}
         help_texts = {"who": gettext_lazy("For example: a mother of two. No names.")}
+
+
+class RoomForm(forms.Form):
+    """One field, for a telephone in the room."""
+
+    text = forms.CharField(
+        label=gettext_lazy("What did you see or hear?"),
+        max_length=2_000,
+        widget=text_area(5),
+        help_text=gettext_lazy("Only what you saw or heard, in a sentence or two. Write no names of people."),
+    )
+    sent_key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = helper(self, submit=_("Bring it in"))
 
 
 class InsightForm(ItemForm):

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from changelab.enums import PROTOTYPE_TRANSITIONS, PrototypeState
-from changelab.errors import ChangelabError
+from changelab.errors import ChangelabError, WrongMoment
 from changelab.models import CheckItem, Insight, Lab, Observation, Prototype, Reflection
 from changelab.services import _items, _moves
 from foundation.core import audit, clock
@@ -17,6 +17,7 @@ from foundation.core import audit, clock
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from changelab.models import LabMember
     from foundation.accounts.models import User
     from foundation.meetings.models import Meeting
 
@@ -73,20 +74,52 @@ def observe(*, lab: Lab, by: User, sent_key: UUID | None = None, **fields: Any) 
     return made
 
 
+def observe_by_link(*, member: LabMember, text: str, sent_key: UUID) -> Observation:
+    """Bring in what somebody saw or heard in the room, by their personal link and without an account.
+
+    It stands without a name. The same form sent twice brings in one observation.
+
+    Raises:
+        WrongMoment: they are not asked any more, came in with an account, or the lab does not run.
+        ValidationError
+    """
+    with transaction.atomic():
+        lab = _moves.locked(member.lab_id)
+        if (there := Observation.objects.filter(sent_key=sent_key, lab=lab).first()) is not None:
+            return there
+        _moves.need_running(lab)
+        row = lab.members.get(pk=member.pk)
+        if row.left_at is not None:
+            raise WrongMoment(_("This invitation is not valid any more."))
+        if row.user_id is not None:
+            raise WrongMoment(_("You came into the lab with an account. Log in, and bring it in there."))
+        made = Observation(lab=lab, text=text.strip(), sent_key=sent_key, created_at=clock.now())
+        made.full_clean(exclude=["lab", "author"])
+        made.save()
+        audit.record("changelab.item_added", made, by=None, new={"kind": str(made._meta.verbose_name)})
+    return made
+
+
 def change_observation(*, observation: Observation, by: User, version: int | None = None, **fields: Any) -> Observation:
     changed: Observation = _items.change(observation, by=by, version=version, writable=OBSERVATION_FIELDS, **fields)
     return changed
 
 
-def find_insight(*, lab: Lab, by: User, observations: Iterable[Observation] = (), **fields: Any) -> Insight:
+def find_insight(
+    *, lab: Lab, by: User, observations: Iterable[Observation] = (), loose_only: bool = False, **fields: Any
+) -> Insight:
     """Say what observations tell together; they move under it.
 
     Raises:
+        ChangelabError: with ``loose_only``, somebody else grouped all of them meanwhile.
         WrongMoment, ValidationError, PermissionDenied
     """
+    found = list(observations)
     with transaction.atomic():
         made: Insight = _items.add(Insight(lab=lab, **fields), by=by)
-        group(insight=made, observations=observations, by=by)
+        moved = group(insight=made, observations=found, by=by, loose_only=loose_only)
+        if loose_only and found and not moved:
+            raise ChangelabError(_("These observations were grouped meanwhile. Look where they stand now."))
     return made
 
 
@@ -95,8 +128,18 @@ def change_insight(*, insight: Insight, by: User, version: int | None = None, **
     return changed
 
 
-def group(*, insight: Insight | None, observations: Iterable[Observation], by: User, lab: Lab | None = None) -> int:
+def group(
+    *,
+    insight: Insight | None,
+    observations: Iterable[Observation],
+    by: User,
+    lab: Lab | None = None,
+    loose_only: bool = False,
+) -> int:
     """Put observations of the lab under an insight, or out of it.
+
+    Args:
+        loose_only: leave those that somebody put under an insight meanwhile where they are.
 
     Returns:
         how many moved.
@@ -113,7 +156,8 @@ def group(*, insight: Insight | None, observations: Iterable[Observation], by: U
         _moves.need_running(row)
         if any(one.lab_id != row.pk for one in found):
             raise ChangelabError(_("These observations are of another lab."))
-        return Observation.objects.filter(pk__in=[one.pk for one in found]).update(insight=insight)
+        rows = Observation.objects.filter(pk__in=[one.pk for one in found])
+        return (rows.filter(insight=None) if loose_only else rows).update(insight=insight)
 
 
 def try_something(*, lab: Lab, by: User, follows: Prototype | None = None, **fields: Any) -> Prototype:

@@ -6,9 +6,10 @@ import uuid
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from changelab.drawings import u_drawing
@@ -37,12 +38,12 @@ def journey(request: HttpRequest, cohort: str, lab: str) -> HttpResponse:
     reads_all = request.user.has_perm("changelab.read_kitchen", found)
     lists = queries.checklist(found) if reads_all else dict.fromkeys(Movement.values, ())
     tries = queries.prototypes(found, request.user)
+    loose = queries.loose_observations(found, request.user)
     return page(
         request,
         "changelab/journey.html",
         found,
         "reis",
-        reads_all=reads_all,
         drawing=u_drawing(found.movement),
         movements=[
             {
@@ -56,7 +57,8 @@ def journey(request: HttpRequest, cohort: str, lab: str) -> HttpResponse:
             for code, label in Movement.choices
         ],
         insights=queries.insights(found, request.user),
-        loose=queries.loose_observations(found, request.user),
+        loose=loose,
+        last=max((row.pk for row in loose), default=0),
         prototypes=[
             {
                 "row": row,
@@ -89,6 +91,19 @@ def observe(request: PersonRequest, lab: Lab) -> HttpResponse:
         title=_("What did you see or hear?"),
         lab=lab,
     )
+
+
+@require_safe
+@for_lab("changelab.work")
+def arrivals(request: PersonRequest, lab: Lab) -> HttpResponse:
+    """The loose observations that came in after ``?na=``, to stand under those on the screen; what is ticked there stays."""
+    last = request.GET.get("na", "")
+    since = int(last) if last.isdecimal() and len(last) < 16 else 0
+    rows = [row for row in queries.loose_observations(lab, request.user) if row.pk > since]
+    if not rows:
+        return HttpResponse(status=204)
+    context = {"loose": rows, "lab": lab, "cohort": lab.cohort, "last": max(row.pk for row in rows), "arrived": True}
+    return render(request, "changelab/_arrivals.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -131,7 +146,7 @@ def group(request: PersonRequest, lab: Lab) -> HttpResponse:
             return redirect(_home(lab, "#observaties"))
         done(
             request,
-            lambda: services.find_insight(lab=lab, by=user, observations=rows, **form.values()),
+            lambda: services.find_insight(lab=lab, by=user, observations=rows, loose_only=True, **form.values()),
             told=_("The insight stands, with its observations."),
         )
     elif wanted == "none":
@@ -144,11 +159,18 @@ def group(request: PersonRequest, lab: Lab) -> HttpResponse:
         insight = one(lab, Insight, int(wanted), request)
         done(
             request,
-            lambda: services.group(insight=insight, observations=rows, by=user),
+            lambda: services.group(insight=insight, observations=rows, by=user, loose_only=True),
             told=_("The observations stand under the insight."),
         )
     else:
         messages.error(request, _("Choose an insight, or write a new one."))
+    if (elsewhere := sum(1 for row in rows if row.insight_id is not None)) and wanted != "none":
+        text = ngettext(
+            "%(n)d observation was put under another insight meanwhile, and stays there.",
+            "%(n)d observations were put under another insight meanwhile, and stay there.",
+            elsewhere,
+        )
+        messages.info(request, text % {"n": elsewhere})
     return redirect(_home(lab, "#observaties"))
 
 

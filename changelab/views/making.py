@@ -43,6 +43,7 @@ def page(request: HttpRequest, template: str, lab: Lab, here: str, **context: An
             "menu": lab_menu(request, lab, here),
             "may_work": request.user.has_perm("changelab.work", lab) and lab.state == "running",
             "may_lead": request.user.has_perm("changelab.lead_lab", lab) and lab.state == "running",
+            "reads_all": request.user.has_perm("changelab.read_kitchen", lab),
             "may_harvest": request.user.has_perm("changelab.harvest", lab),
             **context,
         },
@@ -68,7 +69,6 @@ def stakeholder_page(request: HttpRequest, cohort: str, lab: str) -> HttpRespons
         "kaart",
         rows=list(enumerate(rows, start=1)),
         drawing=stakeholder_map(rows) if rows else "",
-        reads_all=request.user.has_perm("changelab.read_kitchen", found),
         missing=queries.missing_kinds(rows),
     )
 

@@ -33,6 +33,7 @@ from learning_network.queries import sessions as queries
 from learning_network.services import participants
 from tests.factories import learning_network as make
 from tests.factories.accounts import UserFactory
+from tests.learning_network import exchange_steps
 
 pytestmark = pytest.mark.django_db
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -162,7 +163,12 @@ def test_ten_municipalities_learn_together_for_seven_months(journey: Journey) ->
     _one_stops_and_one_joins(journey)
     _second_session(journey)
     _last_sessions(journey)
+    exchange_steps.practices_are_written_and_compared(journey)
+    exchange_steps.a_lesson_went_wrong_and_is_found(journey)
+    exchange_steps.advice_is_asked_given_and_used(journey)
+    exchange_steps.red_threads_are_published(journey)
     _harvested(journey)
+    exchange_steps.municipalities_say_what_they_will_do(journey)
 
 
 def _prepared(journey: Journey) -> None:
