@@ -51,6 +51,7 @@ class CohortForm(forms.ModelForm):
             self.initial["version"] = self.instance.version
         else:
             self.fields["programme"].queryset = Programme.objects.filter(pk__in=programmes)  # type: ignore[attr-defined]
+            self.fields["programme"].empty_label = _("Choose …")  # type: ignore[attr-defined]
         self.helper = helper(self, submit=_("Save the plan"), cancel_url=cancel_url, guard=True)
 
     def values(self) -> dict[str, Any]:

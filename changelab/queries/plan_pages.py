@@ -61,6 +61,7 @@ def document(plan: TransferPlan) -> dict[str, Any]:
     """The context of ``pdf.render("report", ...)``: what is handed over, to whom, for how much, and who carries which risk."""
     tasks = list(plan.tasks.all())
     total = sums(tasks)
+    jobs = sum(task.present_fte for task in tasks) / 100
     blocks: list[dict[str, Any]] = [*blocks_of(plan.summary)]
     if tasks:
         rows = [[row[0], *(euro(cents) for cents in row[1:6])] for row in money_rows(tasks)]
@@ -108,22 +109,25 @@ def document(plan: TransferPlan) -> dict[str, Any]:
         [_("State"), str(plan.get_state_display())],
         [_("What is handed over"), "; ".join(task.title for task in tasks)],
         [_("To whom"), ", ".join(part for part in (plan.group_name, plan.group_form) if part)],
-        [_("Handed over"), euro(total.transfer)],
+        [_("Handed over in a year"), euro(total.transfer)],
         [_("The group has to spend"), euro(total.group_budget)],
         *(
             [_("Risks: %(who)s") % {"who": line["label"].lower()}, "; ".join(line["texts"])]
             for line in carried(all_risks)
         ),
-        [
-            _("Full jobs now"),
-            number_format(sum(task.present_fte for task in tasks) / 100, decimal_pos=2, use_l10n=True),
-        ],
+        [_("Full jobs now"), number_format(jobs, decimal_pos=2, use_l10n=True) if jobs else ""],
         [_("Start"), short_day(plan.starts_on) if plan.starts_on else ""],
         [_("Address"), f"{settings.SITE_URL}{plan.get_absolute_url()}"],
     ]
     for sign in plan.sign_offs.all():
         facts.append([str(sign.get_side_display()).capitalize(), f"{sign.name}, {short_day(sign.signed_on)}"])
-    return {"title": plan.title, "facts": [fact for fact in facts if fact[1]], "blocks": blocks}
+    return {
+        "title": plan.title,
+        "subtitle": plan.lab.cohort.title,
+        "municipality": plan.lab.municipality.name,
+        "facts": [fact for fact in facts if fact[1]],
+        "blocks": blocks,
+    }
 
 
 def compared(old: PlanVersion, new: PlanVersion) -> list[dict[str, str]]:

@@ -237,6 +237,7 @@ class LessonForm(_SharedForm):
             user
         ).filter(author=user)
         self.fields["practice"].queryset = readable.order_by("title")  # type: ignore[attr-defined]
+        self.fields["practice"].empty_label = _("None")  # type: ignore[attr-defined]
         questions = LearningQuestion.objects.filter(programme__in=mine).order_by("programme", "number")
         self.fields["questions"].queryset = questions  # type: ignore[attr-defined]
         for name in ("for_whom", "happened", "learned", "advice", "practice", "questions"):

@@ -266,7 +266,7 @@ def thank(request: PersonRequest, number: int, advice: int) -> HttpResponse:
 def take_away(request: PersonRequest, number: int) -> HttpResponse:
     """A lead takes the question, or one advice, away or puts it back."""
     found = readable_or_404(request, AdviceRequest, number)
-    reason = request.POST.get("reden", "")[:1000]
+    reason = request.POST.get("reden", "").replace("\x00", "")[:1000]
     by: Any = request.user
     if wanted := request.POST.get("advies", ""):
         row = get_object_or_404(found.advices, pk=wanted if wanted.isdecimal() and len(wanted) < 13 else 0)

@@ -126,7 +126,7 @@ def _attendance(post: QueryDict, session: Session, by: User) -> None:
 
 
 def _guest(post: QueryDict, session: Session, by: User) -> None:
-    name = post.get("gast", "").strip()
+    name = _text(post, "gast")
     # A press that was sent twice: the same name stands there already.
     if not name or session.meeting.attendees.filter(user=None, name=name[:120], came=True).exists():
         return
@@ -135,13 +135,13 @@ def _guest(post: QueryDict, session: Session, by: User) -> None:
 
 
 def _minutes(post: QueryDict, session: Session, by: User) -> None:
-    text = post.get("notulen", "")
+    text = post.get("notulen", "").replace("\x00", "")
     if text.strip() or (_number(post.get("versie", "")) or 0) > 0:
         minutes_service.save(meeting=session.meeting, by=by, text=text, version=_number(post.get("versie", "")) or 0)
 
 
 def _yield(post: QueryDict, session: Session, by: User) -> None:
-    text = post.get("opbrengst", "").strip()
+    text = _text(post, "opbrengst")
     if not text:
         return
     programme = session.programme
@@ -163,7 +163,7 @@ def _strike(post: QueryDict, session: Session, by: User) -> None:
 
 
 def _action(post: QueryDict, session: Session, by: User) -> None:
-    text = post.get("actie", "").strip()
+    text = _text(post, "actie")
     if not text or session.meeting.action_points.filter(text=text).exists():
         return
     owner = User.objects.filter(pk=_number(post.get("actie_wie", "")) or 0, is_active=True).first()
@@ -174,7 +174,7 @@ def _action(post: QueryDict, session: Session, by: User) -> None:
         by=by,
         text=text,
         owner=owner,
-        owner_name=post.get("actie_naam", ""),
+        owner_name=_text(post, "actie_naam"),
         due_on=_day(post.get("actie_dag", "")),
     )
 
@@ -188,6 +188,11 @@ def _close_actions(post: QueryDict, session: Session, by: User) -> None:
 def _over(post: QueryDict, session: Session, by: User) -> None:
     if post.get("doe") == "gehouden" and session.meeting.is_standing:
         meeting_service.mark_held(meeting=session.meeting, by=by)
+
+
+def _text(post: QueryDict, name: str) -> str:
+    """One line as typed, without the sign that the database can't keep."""
+    return post.get(name, "").replace("\x00", "").strip()
 
 
 def _number(text: str) -> int | None:

@@ -223,7 +223,7 @@ def act(request: PersonRequest, number: int) -> HttpResponse:
 def take_away(request: PersonRequest, number: int) -> HttpResponse:
     """A lead takes the tool, or one experience, away or puts it back."""
     tool = readable_or_404(request, Tool, number)
-    reason = request.POST.get("reden", "")[:1000]
+    reason = request.POST.get("reden", "").replace("\x00", "")[:1000]
     by: Any = request.user
     if wanted := request.POST.get("ervaring", ""):
         row = get_object_or_404(tool.experiences, pk=wanted if wanted.isdecimal() and len(wanted) < 13 else 0)

@@ -79,7 +79,7 @@ def test_from_a_lesson_to_red_threads(
 
     # Without JavaScript: who has done this before, and side by side.
     log_in(no_js, other)
-    no_js.goto(reverse("learning_network:home"))
+    no_js.goto(reverse("learning_network:practices"))
     no_js.get_by_label("Wat zoek je?").first.fill("bewoner")
     no_js.get_by_role("button", name="Zoek").first.click()
     no_js.get_by_role("link", name="Bel eerst de verzekeraar").wait_for()
