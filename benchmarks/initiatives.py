@@ -3,8 +3,9 @@
 Starts the real web server (granian) on 127.0.0.1 with a database of its own: one municipality with 10,000 initiatives in all states,
 spread over 100 neighbourhoods, with 50,000 supports; a second one with 100. Requests go round by round to all pages in turn, so that a
 busy moment of the machine hits all alike; reported are medians and their ratio to the empty view. Each page is asked with nothing
-kept, after a change (somebody supports a plan), and once more. Read the ratios. Fails when a page takes more than ten times as long
-when it is kept or after a change, or asks the database more in the large municipality than in the small one.
+kept, after a change (somebody supports a plan), once more, and then by a resident who is logged in. Read the ratios. Fails when a
+page takes more than ten times as long when it is kept or after a change, or asks the database more in the large municipality than
+in the small one.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from benchmarks._portal import EMPTY, Portal, portal  # noqa: E402
 
 LIMIT = 10.0
 WARMING = 3
-WAYS = ("kept", "after a change", "first")
+WAYS = ("kept", "after a change", "first", "logged in")
 EMPTY_AT_WORK = "empty view behind the door"
 LARGE, SMALL = "bench", "bench-klein"
 CHANGE = "UPDATE initiatives_initiative SET supporters_total = supporters_total + 1 WHERE id = %s"
@@ -72,13 +73,13 @@ def main() -> int:
     parser.add_argument("--items", type=int, default=10_000)
     arguments = parser.parse_args()
     with portal() as house:
-        cookie, more = _content(arguments.items)
+        cookies, more = _content(arguments.items)
         port = house.serve()
-        return max(_measure(port, cookie, arguments.rounds, house), more)
+        return max(_measure(port, cookies, arguments.rounds, house), more)
 
 
-def _content(items: int) -> tuple[str, int]:
-    """Fill the database; returns the session cookie of a civil servant, and 1 where a page asks more in the large one."""
+def _content(items: int) -> tuple[tuple[str, str], int]:
+    """Fill the database; returns the session cookies of a civil servant and a resident, and 1 where a page asks more in the large one."""
     import django
 
     django.setup()
@@ -125,9 +126,11 @@ def _content(items: int) -> tuple[str, int]:
         differs = "" if asked[LARGE] <= asked[SMALL] else "  MORE"
         worst = worst or int(bool(differs))
         print(f"  {name:32} {asked[LARGE]:3} queries, {asked[SMALL]:3} with 100{differs}")
-    cookie = f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
+    resident = Client()
+    resident.force_login(people[-1], "django.contrib.auth.backends.ModelBackend")
+    name = settings.SESSION_COOKIE_NAME
     connection.close()
-    return cookie, worst
+    return (f"{name}={client.cookies[name].value}", f"{name}={resident.cookies[name].value}"), worst
 
 
 def _initiatives(municipality: Any, size: int, people: list[Any], servant: Any, number: int) -> None:
@@ -190,9 +193,10 @@ class Taken:
     work: list[float] = field(default_factory=list)
 
 
-def _measure(port: int, cookie: str, rounds: int, house: Portal) -> int:
-    """Ask every page in three ways in turn: ``first`` with nothing kept but sessions (and what the process holds), ``after a
-    change`` when somebody just supported a plan of this municipality, and ``kept`` when nothing changed since the last request.
+def _measure(port: int, cookies: tuple[str, str], rounds: int, house: Portal) -> int:
+    """Ask every page in four ways in turn: ``first`` with nothing kept but sessions (and what the process holds), ``after a
+    change`` when somebody just supported a plan of this municipality, ``kept`` when nothing changed since the last request, and ``logged
+    in`` then too, by a resident (by the civil servant where it is a page of theirs).
     The empty views are asked as often, in between.
     """
     from django.core.cache import cache
@@ -215,7 +219,7 @@ def _measure(port: int, cookie: str, rounds: int, house: Portal) -> int:
         if turn == WARMING and house.server is not None:
             processes = cpu.family(house.server.pid, postgres)
         for name, path, staff in pages:
-            for way in ("first", "after a change", "kept"):
+            for way in ("first", "after a change", "kept", "logged in"):
                 if way == "first":
                     for key in redis.scan_iter(match="*", count=1000):
                         if b"sessions" not in key:
@@ -223,9 +227,11 @@ def _measure(port: int, cookie: str, rounds: int, house: Portal) -> int:
                 elif way == "after a change":
                     with database.cursor() as cursor:
                         cursor.execute(CHANGE, [chance.choice(ids)])
+                cookie = cookies[0] if staff else cookies[1] if way == "logged in" else ""
+                headers = {"Cookie": cookie} if cookie else {}
                 before = cpu.seconds(processes)
                 begin = time.perf_counter()
-                connection.request("GET", path, headers={"Cookie": cookie} if staff else {})
+                connection.request("GET", path, headers=headers)
                 answer = connection.getresponse()
                 body = answer.read()
                 wall = time.perf_counter() - begin

@@ -7,7 +7,7 @@ gives stands on a page that everybody may read.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from typing import Any
 
 from django.http import HttpRequest
@@ -51,9 +51,23 @@ def staff_parts(request: HttpRequest, initiative: Initiative) -> dict[str, list[
     return _shown(STAFF_PROVIDERS, request, initiative)
 
 
-def parts(request: HttpRequest, initiative: Initiative) -> dict[str, list[dict[str, Any]]]:
-    """Slot -> what is shown there."""
-    return _shown(PROVIDERS, request, initiative)
+# Who shows nothing where there is no row of a table; the last one only to who is not in the team.
+_OF_TABLES = {
+    "initiatives.views.townhall.public_desks": "sectorview",
+    "initiatives.views.agreements.lessons_part": "evaluation",
+}
+_TO_STRANGERS = {"initiatives.views.hands.part": "handsrequest"}
+
+
+def parts(request: HttpRequest, initiative: Initiative, empty: Container[str] = ()) -> dict[str, list[dict[str, Any]]]:
+    """Slot -> what is shown there.
+
+    Args:
+        empty: tables that are known to hold nothing of this initiative (``queries.versions.empty``).
+    """
+    needs = _OF_TABLES if request.user.is_authenticated else {**_OF_TABLES, **_TO_STRANGERS}
+    providers = {slot: [name for name in names if needs.get(name) not in empty] for slot, names in PROVIDERS.items()}
+    return _shown(providers, request, initiative)
 
 
 def _shown(

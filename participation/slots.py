@@ -11,6 +11,7 @@ that text (``queries.report_text.HEADINGS``; "road" where nothing is said).
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Any
 
 from django.http import HttpRequest
@@ -74,9 +75,22 @@ def parts(request: HttpRequest, process: Process, phase: Phase, *, staff: bool =
     return [part for part in found if part is not None]
 
 
-def aside(request: HttpRequest, process: Process, *, staff: bool = False) -> list[dict[str, Any]]:
-    """What stands beside every page of this process."""
-    found = (import_string(name)(request, process) for name in (STAFF_ASIDE if staff else ASIDE))
+# Who shows nothing to a reader without an account where there is no row of a table (``queries.versions.COUNTED``).
+_OF_TABLES = {"participation.views.series.aside": "series", "participation.views.choices.aside": "choice"}
+
+
+def aside(
+    request: HttpRequest, process: Process, *, staff: bool = False, empty: Container[str] = ()
+) -> list[dict[str, Any]]:
+    """What stands beside every page of this process.
+
+    Args:
+        empty: tables that are known to hold nothing of this process.
+    """
+    names = STAFF_ASIDE if staff else ASIDE
+    if not request.user.is_authenticated:
+        names = [name for name in names if _OF_TABLES.get(name) not in empty]
+    found = (import_string(name)(request, process) for name in names)
     return [part for part in found if part is not None]
 
 

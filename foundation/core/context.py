@@ -77,7 +77,7 @@ def _asked(setting: str, request: HttpRequest) -> list[NavItem]:
     return mark_active(items, request.path)
 
 
-def _account(request: HttpRequest) -> list[NavItem]:
+def account_items(request: HttpRequest) -> list[NavItem]:
     """Log in and sign up for a visitor; for who is logged in what the providers say, and the way out."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
@@ -126,7 +126,7 @@ def layout(request: HttpRequest) -> dict[str, Any]:
         "home_url": f"/{slug}/" if slug else "/",
         "nav": SimpleLazyObject(lambda: _asked("PUBLIC_NAVIGATION", request)),
         "staff_nav": SimpleLazyObject(lambda: _asked("STAFF_NAVIGATION", request)),
-        "account_nav": SimpleLazyObject(lambda: _account(request)),
+        "account_nav": SimpleLazyObject(lambda: account_items(request)),
         "footer_nav": SimpleLazyObject(lambda: _footer(request)),
         "languages": SimpleLazyObject(lambda: _languages(request)),
     }

@@ -8,9 +8,9 @@ id), which is why a kept one can't be old, nor show somebody else's words.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, wraps
 from typing import Any
 
 from django.template.loader import get_template
@@ -45,6 +45,23 @@ def drawn(template: str, **shown: Any) -> SafeString:
 @lru_cache(maxsize=KEPT)
 def _kept(template: str, language: str | None, key: tuple[tuple[str, Any], ...]) -> SafeString:
     return mark_safe(get_template(template).render({name: _thawed(value) for name, value in key}))
+
+
+def drawn_once(draw: Callable[..., SafeString]) -> Callable[..., SafeString]:
+    """For a function that draws one row of a list: what it draws is kept, per language, under the values that it gets.
+
+    These must be plain (texts, numbers, days, None), and everything that it shows must be among them.
+    """
+
+    @lru_cache(maxsize=KEPT, typed=True)
+    def kept(_language: str | None, *values: Any) -> SafeString:
+        return draw(*values)
+
+    @wraps(draw)
+    def answer(*values: Any) -> SafeString:
+        return kept(get_language(), *values)
+
+    return answer
 
 
 def _frozen(value: Any) -> Any:

@@ -41,6 +41,11 @@ def rows(of: str, *moments: str) -> str:
     return f"(SELECT {told} FROM {of})"  # noqa: S608  (constant texts of the code, nothing of a reader)
 
 
+def number(version: str) -> int:
+    """How many rows there are behind a version of ``rows``: where there are none, nobody has to ask for them."""
+    return int(version.partition(".")[0])
+
+
 def told(of: str, *columns: str) -> str:
     """SQL of the version of rows of which only some columns are shown, where others are often written.
 

@@ -23,6 +23,12 @@ def kinds_of(user: User, municipality: Municipality) -> frozenset[str]:
     return kept[municipality.pk]
 
 
+def known_without_role(user: User, municipality: Municipality) -> None:
+    """Somebody has just found out that this user has no role here: don't ask again."""
+    if user.is_authenticated:
+        user.__dict__.setdefault("_role_kinds", {})[municipality.pk] = frozenset()
+
+
 @rules.predicate
 def is_administrator(user: User, municipality: Municipality) -> bool:
     return RoleKind.ADMINISTRATOR in kinds_of(user, municipality)

@@ -13,7 +13,7 @@ from foundation.core.wording import euro
 from foundation.municipalities.models import ByLaw
 from initiatives.cards import picture_url
 from initiatives.enums import BudgetKind
-from initiatives.models import BudgetLine, Document, Follow, Initiative, Milestone, Support
+from initiatives.models import BudgetLine, Document, Initiative, Milestone
 
 NEWS_SHOWN = 10
 NAMES_SHOWN = 60
@@ -91,14 +91,12 @@ class Shown:
 
 @dataclass(frozen=True)
 class SupportBox:
-    """What the box of support shows to this visitor. ``threshold`` is of the by-law, 0 where it asks none."""
+    """What the box of support shows to everybody. ``threshold`` is of the by-law, 0 where it asks none."""
 
     total: int
     threshold: int
     names: list[str]
     is_open: bool
-    mine: Support | None
-    follows: bool
 
     @property
     def still(self) -> int:
@@ -156,19 +154,13 @@ def documents(initiative: Initiative, user: Any) -> list[Document]:
     return list(rows if may_read_all(initiative, user) else rows.filter(is_public=True))
 
 
-def support_box(initiative: Initiative, user: Any) -> SupportBox:
-    """How many support it, the names of who chose to be named, and what this visitor did."""
+def support_box(initiative: Initiative) -> SupportBox:
+    """How many support it, and the names of who chose to be named."""
     by_law = ByLaw.objects.filter(municipality=initiative.municipality).only("support_threshold").first()
     named = initiative.supports.filter(is_public=True).order_by("created_at", "pk")
-    mine, follows = None, False
-    if user.is_authenticated:
-        mine = Support.objects.filter(initiative=initiative, user=user).first()
-        follows = Follow.objects.filter(initiative=initiative, user=user).exists()
     return SupportBox(
         total=initiative.supporters_total,
         threshold=by_law.support_threshold if by_law else 0,
         names=[name for name in named.values_list("user__name", flat=True)[:NAMES_SHOWN] if name],
         is_open=initiative.takes_support,
-        mine=mine,
-        follows=follows,
     )

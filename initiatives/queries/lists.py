@@ -70,13 +70,16 @@ class Wish:
 
 @dataclass(frozen=True)
 class Found:
-    """``rows`` in the order asked, ``total`` of them, and how many lie in each neighbourhood (by its key, None: nowhere)."""
+    """``rows`` in the order asked, ``total`` of them, and how many lie in each neighbourhood (by its key, None: nowhere).
+
+    ``areas``: pk, code, name and is_water of each neighbourhood; ``area``: the one that was asked for.
+    """
 
     rows: QuerySet[Initiative]
     total: int
     per_area: dict[int | None, int]
-    areas: list[Area]
-    area: Area | None
+    areas: list[Any]
+    area: Any
 
 
 def matching(municipality: Municipality, wish: Wish) -> InitiativeQuerySet:
@@ -98,12 +101,14 @@ def find(municipality: Municipality, wish: Wish, *, home: Area | None = None) ->
         home: the neighbourhood that "near me" is measured from; without it the newest stand first.
     """
     # The shapes are large and only needed when the map is drawn anew.
-    areas = list(neighbourhoods_of(municipality).select_related(None).defer("geometry").order_by("name"))
+    areas: list[Any] = list(
+        neighbourhoods_of(municipality).order_by("name").values_list("pk", "code", "name", "is_water", named=True)
+    )
     rows = matching(municipality, wish)
     per_area = dict(rows.order_by().values_list("neighbourhood").annotate(number=Count("pk")))
     area = next((item for item in areas if item.code == wish.area), None)
     if area is not None:
-        rows = rows.filter(neighbourhood=area)
+        rows = rows.filter(neighbourhood=area.pk)
     return Found(
         rows=_sorted(rows, wish, home).select_related("municipality", "neighbourhood"),
         total=per_area.get(area.pk, 0) if area is not None else sum(per_area.values()),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from foundation.core.versions import ask, row, rows, told
+from foundation.core.versions import ask, number, row, rows, told
 from foundation.discussion.queries import versions as discussion
 from initiatives.queries.elsewhere import beside
 
@@ -72,6 +72,11 @@ PLAN = (
         "WHERE t.id IN (SELECT municipality_id FROM initiatives_initiative WHERE id = ANY(%(beside)s))"
     ),
 )
+_ASKED_FOR = (
+    *("timelineentry", "decision", "evaluation", "handsrequest", "news", "picture", "document", "budgetline"),
+    *("milestone", "sectorview"),
+)
+_PLACES = {table: PLAN.index(_of(table)) for table in _ASKED_FOR}
 _PLAN = f"""
     SELECT {", ".join(PLAN)} FROM initiatives_initiative i JOIN municipalities_municipality m ON m.id = i.municipality_id
     WHERE m.slug = %(municipality)s AND i.slug = %(plan)s
@@ -86,6 +91,17 @@ def of_plan(municipality: str, plan: str) -> tuple[Any, ...] | None:
     """
     others = beside(municipality, plan)
     return None if others is None else ask(_PLAN, municipality=municipality, plan=plan, beside=others)
+
+
+def empty(version: tuple[Any, ...] | None) -> frozenset[str]:
+    """Of which tables there is nothing on the page of a plan, so that nobody has to ask.
+
+    Args:
+        version: as ``of_plan`` gives it; None where it was not asked.
+    """
+    if version is None:
+        return frozenset()
+    return frozenset(table for table, place in _PLACES.items() if not number(version[place]))
 
 
 def of_list(slug: str) -> tuple[Any, ...] | None:

@@ -25,7 +25,7 @@ from foundation.municipalities.models import Area
 from foundation.municipalities.queries import residency_of
 from foundation.municipalities.tenancy import MunicipalityRequest
 from initiatives import slots
-from initiatives.cards import card, picture_url
+from initiatives.cards import cards, picture_url
 from initiatives.enums import ACTIONS, Ask, InitiativeKind
 from initiatives.models import Conversation, Initiative
 from initiatives.queries import extras, lists, versions
@@ -64,7 +64,7 @@ def _list_part(request: MunicipalityRequest, wish: lists.Wish, home: Area | None
     """Filter, cards and map; nothing in it is of one reader, but where he lives when the nearest stand first."""
     municipality = request.municipality
     found = lists.find(municipality, wish, home=home)
-    page = Counted(lists.for_cards(found.rows), PER_PAGE, found.total).get_page(request.GET.get("page"))
+    page = Counted(found.rows, PER_PAGE, found.total).get_page(request.GET.get("page"))
     asked = {"soort": wish.kind, "stand": wish.stage, "zoek": wish.text, "volgorde": wish.sort}
     query = "?" + urlencode({name: value for name, value in asked.items() if value})
     areas = [(item.code, item.name) for item in found.areas if not item.is_water]
@@ -81,7 +81,7 @@ def _list_part(request: MunicipalityRequest, wish: lists.Wish, home: Area | None
         "wish": wish,
         "found": found,
         "page": page,
-        "cards": [card(initiative) for initiative in page],
+        "cards": cards(page.object_list, municipality),
         "areas": drawn("initiatives/_area_options.html", areas=areas, chosen=wish.area) if areas else "",
         # Lazily: only asked for where the map is drawn anew.
         "map": SimpleLazyObject(lambda: lists.counted_map(municipality, found, query)),
@@ -118,6 +118,7 @@ def detail(request: MunicipalityRequest, slug: str) -> HttpResponse:
     now = clock.now()
     initiative = initiative_or_404(request, slug)
     team = page_queries.team_of(initiative)
+    empty = versions.empty(getattr(request, "page_version", None))  # portal.page_cache has asked which version this is
     is_mine = request.user.is_authenticated and any(member.user_id == request.user.pk for member in team)
     return render(
         request,
@@ -125,21 +126,21 @@ def detail(request: MunicipalityRequest, slug: str) -> HttpResponse:
         {
             "initiative": initiative,
             "now": now,
-            "story": page_queries.story(initiative, request.user, now),
+            "story": page_queries.story(initiative, request.user, now, empty),
             "plan": render_markdown(initiative.story),
             "asks": [Ask(code).label for code in initiative.asks if code in Ask.values],
             "team": [member for member in team if member.is_public],
             "hidden_members": sum(1 for member in team if not member.is_public),
             "is_mine": is_mine,
             "map": lists.place_map(initiative),
-            "slots": slots.parts(request, initiative),
+            "slots": slots.parts(request, initiative, empty),
             "cover": picture_url(initiative, initiative.picture.name),
-            "pictures": extras.pictures(initiative)[1:],
-            "news": extras.news(initiative),
-            "documents": extras.documents(initiative, request.user),
-            "budget": extras.budget(initiative),
-            "milestones": extras.planning(initiative),
-            "support": extras.support_box(initiative, request.user),
+            "pictures": extras.pictures(initiative)[1:] if "picture" not in empty else [],
+            "news": extras.news(initiative) if "news" not in empty else [],
+            "documents": extras.documents(initiative, request.user) if "document" not in empty else [],
+            "budget": extras.budget(initiative) if "budgetline" not in empty else None,
+            "milestones": extras.planning(initiative) if "milestone" not in empty else [],
+            "support": extras.support_box(initiative),
             "talk": _talk(request, initiative, now),
             "may_speak": is_mine and request.user.has_perm("initiatives.speak_for", initiative),
             "may_withdraw": initiative.state in ACTIONS["withdraw"].old,

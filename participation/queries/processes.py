@@ -91,8 +91,10 @@ def with_phases(rows: QuerySet[Process]) -> QuerySet[Process]:
 
 def one(municipality: Municipality, slug: str, user: Any) -> Process | None:
     """The process at this address, if this visitor may read it; with its phases."""
-    rows = Process.objects.visible_to(user, municipality).filter(slug=slug).select_related("municipality", "sector")
-    found: Process | None = rows.prefetch_related("phases", "areas").first()
+    rows = Process.objects.visible_to(user, municipality).filter(slug=slug).select_related("sector")
+    found: Process | None = rows.prefetch_related("phases").first()
+    if found is not None:
+        found.municipality = municipality
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -13,12 +13,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
+from foundation.core.drawings import drawn_once
+from foundation.core.templatetags.aanzet import card
 from foundation.core.wording import euro, whole
 from participation.enums_proposals import LIVING, USUAL_CRITERIA, MergerState, ProposalState
-from participation.models import CheckPoints, Maker, Merger, Process, Proposal, ProposalSupport
+from participation.models import CheckPoints, Maker, Merger, Process, Proposal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from django.utils.safestring import SafeString
 
     from foundation.accounts.models import User
 
@@ -84,21 +88,6 @@ class Wish:
         return bool(self.text or self.stage or self.area or self.category)
 
 
-@dataclass(frozen=True)
-class Card:
-    """What components/card.html shows."""
-
-    url: str
-    title: str
-    text: str
-    badge: str
-    kind: str
-    icon: str
-    image_url: str
-    image_alt: str
-    facts: list[dict[str, str]] = field(default_factory=list)
-
-
 def find(process: Process, wish: Wish) -> QuerySet[Proposal]:
     """The public proposals that fit: without a wish those in the running, by the newest."""
     rows = Proposal.objects.filter(process=process).public()
@@ -130,49 +119,89 @@ def categories(process: Process) -> list[str]:
 
 def badge(proposal: Proposal) -> tuple[str, str, str]:
     """Words, look and icon of how far it is."""
-    if proposal.won:
+    return _badge(proposal.state, proposal.won)
+
+
+def _badge(state: str, won: bool | None) -> tuple[str, str, str]:
+    if won:
         return str(_("Won the vote")), "success", "circle-check"
-    if proposal.won is False:
+    if won is False:
         return str(_("Did not win the vote")), "", "circle"
-    words = str(proposal.get_state_display())
-    return words[:1].upper() + words[1:], *LOOKS[proposal.state]
+    words = str(_S(state).label)
+    return words[:1].upper() + words[1:], *LOOKS[state]
 
 
-def card(proposal: Proposal, process: Process) -> Card:
-    """The card of a proposal; its neighbourhood and thread must have been fetched."""
-    proposal.process = process
-    words, look, icon = badge(proposal)
-    number = proposal.supporters_total
-    support = ngettext("%(n)s supporter", "%(n)s supporters", number) % {"n": whole(number)}
-    facts = [{"icon": "thumb-up", "text": support}]
-    if proposal.known_cost_cents is not None:
-        facts.append({"icon": "coins", "text": euro(proposal.known_cost_cents)})
-    if proposal.thread is not None and proposal.thread.visible_count:
-        talk = proposal.thread.visible_count
+def cards(rows: QuerySet[Proposal], process: Process, *, level: int = 3) -> list[SafeString]:
+    """The cards of these proposals, each drawn once for what stands on it.
+
+    Args:
+        level: of the heading on a card.
+    """
+    shown = rows.values_list(
+        *("pk", "title", "summary", "state", "won", "supporters_total", "cost_cents", "municipal_cost_cents"),
+        *("thread__visible_count", "neighbourhood__name", "picture", "picture_alt"),
+    )
+    return [_card(level, process.municipality.slug, process.slug, *values) for values in shown]
+
+
+@drawn_once
+def _card(
+    level: int,
+    municipality: str,
+    process: str,
+    pk: int,
+    title: str,
+    summary: str,
+    state: str,
+    won: bool | None,
+    supporters: int,
+    cost_cents: int | None,
+    municipal_cost_cents: int | None,
+    talk: int | None,
+    neighbourhood: str | None,
+    picture: str,
+    picture_alt: str,
+) -> SafeString:
+    words, look, icon = _badge(state, won)
+    facts = [
+        {
+            "icon": "thumb-up",
+            "text": ngettext("%(n)s supporter", "%(n)s supporters", supporters) % {"n": whole(supporters)},
+        }
+    ]
+    known = cost_cents if municipal_cost_cents is None else municipal_cost_cents
+    if known is not None:
+        facts.append({"icon": "coins", "text": euro(known)})
+    if talk:
         facts.append(
             {"icon": "message-2", "text": ngettext("%(n)s comment", "%(n)s comments", talk) % {"n": whole(talk)}}
         )
-    if proposal.neighbourhood is not None:
-        facts.append({"icon": "map-pin", "text": proposal.neighbourhood.name})
-    return Card(
-        url=proposal.get_absolute_url(),
-        title=proposal.title,
-        text=proposal.summary,
-        badge=words,
-        kind=look,
-        icon=icon,
-        image_url=picture_url(proposal),
-        image_alt=proposal.picture_alt,
+    if neighbourhood is not None:
+        facts.append({"icon": "map-pin", "text": neighbourhood})
+    return card(
+        reverse("participation:proposal", args=[municipality, process, pk]),
+        title,
+        text=summary,
+        badge_text=words,
+        badge_kind=look,
+        badge_icon=icon,
         facts=facts,
+        image_url=_picture_url(municipality, process, pk, picture),
+        image_alt=picture_alt,
+        level=level,
     )
 
 
 def picture_url(proposal: Proposal) -> str:
     """The address of its picture; "" without one."""
-    if not proposal.picture:
+    process = proposal.process
+    return _picture_url(process.municipality.slug, process.slug, proposal.pk, proposal.picture.name or "")
+
+
+def _picture_url(municipality: str, process: str, pk: int, picture: str) -> str:
+    if not picture:
         return ""
-    process, name = proposal.process, PurePosixPath(str(proposal.picture.name)).name
-    return reverse("participation:proposal_picture", args=[process.municipality.slug, process.slug, proposal.pk, name])
+    return reverse("participation:proposal_picture", args=[municipality, process, pk, PurePosixPath(picture).name])
 
 
 def one(process: Process, pk: int, user: Any) -> Proposal | None:
@@ -181,24 +210,26 @@ def one(process: Process, pk: int, user: Any) -> Proposal | None:
     found: Proposal | None = (
         Proposal.objects.filter(process=process)
         .visible_to(user, staff=staff)
-        .select_related(
-            "process__municipality",
-            "neighbourhood",
-            "author",
-            "handler",
-            "sector",
-            "merged_into",
-            "thread__municipality",
-        )
+        .select_related("neighbourhood", "merged_into", "thread")
         .defer("search", "neighbourhood__geometry", "merged_into__text")
         .filter(pk=pk)
         .first()
     )
+    if found is not None:
+        found.process = process
+        if found.thread is not None:
+            found.thread.municipality = process.municipality
     return found
 
 
-def mine(process: Process, user: Any) -> list[Proposal]:
-    """What this person makes here, drafts first."""
+def merged_from(proposal: Proposal) -> list[Proposal]:
+    """The proposals that this one was made from, without those that are off the site."""
+    rows = proposal.merged_from.filter(hidden_at=None).select_related("process__municipality")
+    return list(rows.defer(*LEAN[:-1]))
+
+
+def mine(process: int, user: Any) -> list[Proposal]:
+    """What this person makes in the process with this key, drafts first."""
     if not user.is_authenticated:
         return []
     rows = Proposal.objects.filter(process=process, makers__user=user)
@@ -209,13 +240,8 @@ def makers_of(proposal: Proposal) -> list[Maker]:
     return list(proposal.makers.select_related("user"))
 
 
-def supports(user: Any, proposal: Proposal) -> bool:
-    """Whether this person supports it."""
-    return bool(user.is_authenticated and ProposalSupport.objects.filter(proposal=proposal, user=user).exists())
-
-
-def mergers_for(user: Any, process: Process) -> list[Merger]:
-    """The plans on which this person still has to answer."""
+def mergers_for(user: Any, process: int) -> list[Merger]:
+    """The plans in the process with this key on which this person still has to answer."""
     if not user.is_authenticated:
         return []
     rows = Merger.objects.filter(process=process, state=MergerState.ASKED)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from foundation.core.versions import ask, row, rows, told
+from foundation.core.versions import ask, number, row, rows, told
 from foundation.discussion.queries import versions as discussion
 
 _NAME = ("t.name", "t.email", "t.erased_at", "t.is_active")  # what a page makes a name of
@@ -51,12 +51,12 @@ PROBLEMS = (
 )
 _BALLOT = "JOIN participation_processvote u ON u.ballot_id"
 _SERIES = "JOIN participation_processseries u ON u.series_id"
+_STORY, _PEOPLE = (_of("processevent"),), (_of("role"), _people("role", "user_id"))
 WHOLE = (
     *PROPOSALS,
     *PROBLEMS,
-    _of("role"),
-    _people("role", "user_id"),
-    _of("processevent"),
+    *_STORY,
+    *_PEOPLE,
     _of("group", "t.sign_up_until"),
     _below("target", "group"),
     _below("seat", "group"),
@@ -130,6 +130,17 @@ PROPOSAL = (
 )
 
 
+COUNTED = {
+    "proposal": PROPOSAL[0],
+    "verdict": PROPOSAL[3],
+    "proposalversion": PROPOSAL[4],
+    "event": _STORY[0],
+    "role": _PEOPLE[0],
+    "series": _of("processseries"),
+    "choice": _of("processchoice"),
+}
+
+
 def _question(*parts: str) -> str:
     return f"SELECT {', '.join((*FRAME, *parts))} {_OF_PROCESS} {_HERE}"
 
@@ -144,6 +155,36 @@ _INDEX = f"""
     {rows(f"participation_phase t JOIN {_RUNNING}", "t.opens_at", "t.closes_at")},
     {rows(f"participation_process_areas t JOIN {_RUNNING}")} {_IN}
 """
+
+
+_PARTS = {"proposals": PROPOSALS, "problems": PROBLEMS, "story": _STORY, "people": _PEOPLE}
+
+
+def only(version: tuple[Any, ...] | None, part: str) -> tuple[Any, ...] | None:
+    """Of the version of a process what tells of one part of its page, which then outlives changes of the others.
+
+    The municipality and its neighbourhoods are in it. What else a part shows of the process or its phases must be in its key.
+
+    Args:
+        version: as ``of_process`` gives it.
+        part: "proposals", "problems", "story" (its timeline) or "people".
+    """
+    if version is None:
+        return None
+    begin = (*FRAME, *WHOLE).index(_PARTS[part][0])
+    return version[0], version[4], *version[begin : begin + len(_PARTS[part])]
+
+
+def number_of(version: tuple[Any, ...] | None, question: tuple[str, ...], table: str) -> int | None:
+    """How many rows of a table the page shows, by its version; None where that is not known.
+
+    Args:
+        question: ``WHOLE`` or ``PROPOSAL``, what the version was asked with.
+        table: one of ``COUNTED``.
+    """
+    if version is None:
+        return None
+    return number(version[len(FRAME) + question.index(COUNTED[table])])
 
 
 def of_index(municipality: str) -> tuple[Any, ...] | None:

@@ -53,7 +53,6 @@ def index(request: MunicipalityRequest, slug: str) -> HttpResponse:
     base = reverse("participation:problems", args=[request.municipality.slug, process.slug])
     statement = queries.statement_of(process)
     merged = queries.merged_in(statement)
-    endorsed = queries.endorsed_by(request.user, rows)
     return render(
         request,
         "participation/problems/index.html",
@@ -61,10 +60,10 @@ def index(request: MunicipalityRequest, slug: str) -> HttpResponse:
             **_frame(request, process),
             "wish": wish,
             "page": page,
-            "base": base,
             "lines": [
                 {
                     "pk": row.pk,
+                    "url": f"{base}{row.pk}/",
                     "title": row.title,
                     "text": drawn(
                         "participation/problems/_line.html",
@@ -76,15 +75,12 @@ def index(request: MunicipalityRequest, slug: str) -> HttpResponse:
                         day=short_day(row.created_at),
                         merged=row.pk in merged,
                     ),
-                    "endorsed": row.pk in endorsed,
                 }
                 for row in rows
             ],
             "statement": statement,
             "sorts": queries.SORTS.items(),
-            "areas": list(
-                inhabited_neighbourhoods(request.municipality).defer("geometry", "parent__geometry").order_by("name")
-            ),
+            "areas": list(inhabited_neighbourhoods(request.municipality).order_by("name").values("code", "name")),
         },
     )
 

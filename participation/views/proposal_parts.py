@@ -39,13 +39,14 @@ def analysis(request: HttpRequest, process: Process, phase: Phase) -> dict[str, 
             row.process = process
         return found
 
+    is_open = openness.is_open(process, PhaseKind.ANALYSIS, clock.now())
     return {
         "template": "participation/parts/problems.html",
         "statement": SimpleLazyObject(lambda: problem_queries.statement_of(process)),
         "totals": SimpleLazyObject(lambda: problem_queries.totals(process)),
         "rows": SimpleLazyObject(rows),
-        "is_open": openness.is_open(process, PhaseKind.ANALYSIS, clock.now()),
-        "drawn": _drawn(request, process, phase),
+        "is_open": is_open,
+        "drawn": _drawn(request, process, phase, "problems", is_open),
     }
 
 
@@ -64,23 +65,25 @@ def proposals(request: HttpRequest, process: Process, phase: Phase) -> dict[str,
             "judged": sum(totals[state] for state in VERDICTS),
         }
 
+    is_open = phase.kind == PhaseKind.PROPOSALS and openness.is_open(process, phase.kind, clock.now())
     return {
         "template": "participation/parts/proposals.html",
         "stage": phase.kind,
         "title": {"steun": _("Most supported"), "gesprek": _("Most discussed"), "nieuw": _("Newest proposals")}[sort],
-        "cards": SimpleLazyObject(lambda: [proposal_queries.card(proposal, process) for proposal in rows]),
+        "cards": SimpleLazyObject(lambda: proposal_queries.cards(rows, process, level=4)),
         "counts": SimpleLazyObject(counts),
-        "is_open": phase.kind == PhaseKind.PROPOSALS and openness.is_open(process, phase.kind, clock.now()),
-        "drawn": _drawn(request, process, phase),
+        "is_open": is_open,
+        "drawn": _drawn(request, process, phase, "proposals", is_open),
     }
 
 
-def _drawn(request: HttpRequest, process: Process, phase: Phase) -> str:
-    """Under what the part of a phase is kept: nothing in it is of one reader, so the version of the process tells it whole.
+def _drawn(request: HttpRequest, process: Process, phase: Phase, part: str, is_open: bool) -> str:
+    """Under what the part of a phase is kept: the version of what stands in it, and what it shows of the process and the phase.
 
-    The rest of such a part is asked only where it is drawn anew.
+    Nothing in it is of one reader. What is drawn is asked only where it is drawn anew.
     """
-    return fingerprint(known(request, versions.of_process, process.slug), process.pk, phase.pk, request.get_host())
+    version = versions.only(known(request, versions.of_process, process.slug), part)
+    return fingerprint(version, process.pk, process.slug, phase.kind, is_open, request.get_host())
 
 
 def vote(request: HttpRequest, process: Process, phase: Phase) -> dict[str, Any]:

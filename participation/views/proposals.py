@@ -19,7 +19,7 @@ from foundation.core.drawings import fingerprint
 from foundation.core.text import render_markdown
 from foundation.discussion.queries import thread_page
 from foundation.discussion.queries.history import compare
-from foundation.municipalities.models import Area, Municipality
+from foundation.municipalities.models import Municipality
 from foundation.municipalities.queries import inhabited_neighbourhoods
 from foundation.municipalities.tenancy import MunicipalityRequest
 from participation.enums import PhaseKind
@@ -34,6 +34,7 @@ from participation.views._shared import process_or_404
 from participation.views._typed import log_in_first
 
 PER_PAGE = 24
+_COUNTED = ("proposal", "verdict", "proposalversion")
 KEPT_SECONDS, SHORTLY_KEPT_SECONDS = 600, 20
 
 
@@ -52,9 +53,7 @@ def index(request: MunicipalityRequest, slug: str) -> HttpResponse:
             "wish": wish,
             "page": page,
             # What is drawn is kept under the version of what it shows; only where it is drawn anew the rest is asked.
-            "cards": SimpleLazyObject(lambda: [queries.card(proposal, process) for proposal in page]),
-            "mine": queries.mine(process, request.user),
-            "mergers": queries.mergers_for(request.user, process),
+            "cards": SimpleLazyObject(lambda: queries.cards(page.object_list, process)),
             "is_open": openness.is_open(process, PhaseKind.PROPOSALS, clock.now()),
             "stages": [(code, label) for code, (label, _rule) in queries.STAGES.items()],
             "sorts": queries.SORTS.items(),
@@ -67,21 +66,24 @@ def index(request: MunicipalityRequest, slug: str) -> HttpResponse:
     )
 
 
-def neighbourhoods(municipality: Municipality) -> list[Area]:
-    """Those that one can choose from in a filter."""
-    return list(inhabited_neighbourhoods(municipality).defer("geometry", "parent__geometry").order_by("name"))
+def neighbourhoods(municipality: Municipality) -> list[dict[str, str]]:
+    """Code and name of those that one can choose from in a filter."""
+    return list(inhabited_neighbourhoods(municipality).order_by("name").values("code", "name"))
 
 
 @require_safe
 def detail(request: MunicipalityRequest, slug: str, pk: int) -> HttpResponse:
     """One proposal: its text, its check, its support, what became of it, and the arguments."""
+    version = known(request, versions.of_proposal, slug, str(pk))
     process = process_or_404(request, slug)
     proposal = proposal_or_404(request, process, pk)
     now = clock.now()
+    # What the version has counted need not be asked again.
+    there = {table: versions.number_of(version, versions.PROPOSAL, table) for table in _COUNTED}
     makers = queries.makers_of(proposal)
     mine = request.user.is_authenticated and request.user.has_perm("participation.make", proposal)
     staff = request.user.is_authenticated and request.user.has_perm("participation.run", request.municipality)
-    verdict = proposal.verdicts.first()
+    verdict = proposal.verdicts.first() if there["verdict"] != 0 else None
     talk = None
     if proposal.thread is not None and (proposal.is_public or staff):
         talk = thread_page(
@@ -112,18 +114,14 @@ def detail(request: MunicipalityRequest, slug: str, pk: int) -> HttpResponse:
             "reasons": render_markdown(verdict.reasons) if verdict else "",
             "answer": render_markdown(proposal.answer),
             "answered_as_verdict": verdict is not None and proposal.answer == verdict.reasons,
-            "supports": queries.supports(request.user, proposal),
             "takes_support": proposal.is_living
             and openness.one_is_open(process, proposals.SUPPORTED_IN, now)
             and proposal.state != ProposalState.NOT_FEASIBLE,
             "picture_url": queries.picture_url(proposal),
-            "merged_from": list(
-                proposal.merged_from.filter(hidden_at=None)
-                .select_related("process__municipality")
-                .defer(*queries.LEAN[:-1])
-            ),
-            "mergers": queries.mergers_for(request.user, process) if mine else [],
-            "has_history": proposal.versions.count() > 1,
+            "merged_from": queries.merged_from(proposal) if there["proposal"] != 1 else [],
+            "mergers": queries.mergers_for(request.user, process.pk) if mine else [],
+            "has_history": (proposal.versions.count() if there["proposalversion"] is None else there["proposalversion"])
+            > 1,
             "map": places.place_map(request.municipality, proposal.neighbourhood, proposal.lon, proposal.lat),
             "talk": talk,
         },

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.paginator import Paginator
@@ -18,7 +20,6 @@ from foundation.municipalities.queries import inhabited_neighbourhoods
 from foundation.municipalities.tenancy import MunicipalityRequest
 from participation import slots
 from participation.enums import Level, PhaseMoment
-from participation.models import Follow
 from participation.queries import processes as queries
 from participation.queries import versions
 from participation.services import people
@@ -49,7 +50,7 @@ def index(request: MunicipalityRequest) -> HttpResponse:
                 (queries.COMING, _("Still to come")),
                 (queries.PAST, _("Finished")),
             ],
-            "areas": list(inhabited_neighbourhoods(request.municipality).defer("geometry")),
+            "areas": list(inhabited_neighbourhoods(request.municipality).values("code", "name")),
         },
     )
 
@@ -64,6 +65,7 @@ def detail(request: MunicipalityRequest, slug: str) -> HttpResponse:
     for phase in phases:
         phase.process = process
     open_now = queries.current(phases, now)
+    counted = partial(versions.number_of, version, versions.WHOLE)
     return render(
         request,
         "participation/detail.html",
@@ -72,14 +74,14 @@ def detail(request: MunicipalityRequest, slug: str) -> HttpResponse:
             "move": queries.move_of(process, phases, now),
             "path": queries.path_of(process, phases, now),
             "open_now": [(phase, slots.parts(request, process, phase)) for phase in open_now],
-            "drawn": fingerprint(version, process.pk, request.get_host()),
+            "drawn": fingerprint(version[:5] if version else None, process.pk, request.get_host()),
+            "drawn_story": fingerprint(versions.only(version, "story"), process.pk),
+            "drawn_people": fingerprint(versions.only(version, "people"), process.pk),
             "why": render_markdown(process.why),
             # Only asked where it is drawn anew.
-            "timeline": SimpleLazyObject(lambda: queries.timeline_of(process)),
-            "people": SimpleLazyObject(lambda: queries.people_of(process)),
-            "parts": slots.aside(request, process),
-            "follows": request.user.is_authenticated
-            and Follow.objects.filter(process=process, user=request.user).exists(),
+            "timeline": SimpleLazyObject(lambda: queries.timeline_of(process)) if counted("event") != 0 else [],
+            "people": SimpleLazyObject(lambda: queries.people_of(process)) if counted("role") != 0 else [],
+            "parts": slots.aside(request, process, empty=[name for name in ("series", "choice") if counted(name) == 0]),
         },
     )
 

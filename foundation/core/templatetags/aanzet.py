@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from django import template
 from django.conf import settings
@@ -17,7 +17,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from foundation.core import charts, maps
+from foundation.core import charts, maps, shell
+from foundation.core import own as own_places
 from foundation.core.context import NavItem
 from foundation.core.drawings import drawn
 from foundation.core.wording import day, euro, how_near, moment, near, short_day, short_moment, whole
@@ -78,14 +79,26 @@ for _filter in (euro, whole, day, short_day, moment, short_moment, near, how_nea
 @register.simple_tag
 def nav_link(item: NavItem) -> SafeString:
     """One entry of a navigation."""
-    return drawn(
-        "components/nav_link.html",
-        url=item.url,
-        label=item.label,
-        icon_name=item.icon,
-        count=item.count,
-        active=item.active,
-    )
+    return shell.nav_link(item)
+
+
+@register.simple_tag(takes_context=True)
+def site_header(context: template.Context, *, staff: bool = False) -> SafeString:
+    """The header of every page; ``staff``: without the main menu, which stands beside the page there."""
+    return shell.header(cast(dict[str, Any], context.flatten()), staff=staff)
+
+
+@register.simple_tag(takes_context=True)
+def site_footer(context: template.Context) -> SafeString:
+    """The footer of every page."""
+    return shell.footer(cast(dict[str, Any], context.flatten()))
+
+
+@register.simple_tag(takes_context=True)
+def own(context: template.Context, filler: str, *words: str | int) -> SafeString:
+    """A place that each reader has filled in otherwise (``foundation.core.own``)."""
+    request = context.get("request")
+    return own_places.place(request, filler, *words) if request is not None else SafeString("")
 
 
 # --- Components ----------------------------------------------------------------------------------------------------------------

@@ -86,7 +86,6 @@ class ThreadPage:
     settings: DiscussionSettings
     why_not_write: str
     needs_home: bool
-    follows: bool
     logged_in: bool
     may_moderate: bool
     now: datetime
@@ -167,7 +166,6 @@ def thread_page(
         settings=access.settings_of(thread.municipality),
         why_not_write=why_not,
         needs_home=bool(why_not) and thread.is_open and user.is_authenticated,
-        follows=participants.follows(thread, user),
         logged_in=user.is_authenticated,
         may_moderate=reader.moderates,
         now=now,
