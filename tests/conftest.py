@@ -18,7 +18,8 @@ def pytest_collection_finish() -> None:
     """Everything that was imported and collected stays until the end: the collector needn't walk it again and again."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(5_000, 10, 10)
+    gc.set_threshold(10_000, 10, 10)
+    gc.enable()  # tests/servers.py switched it off
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ numbered Redis database each, which they may empty without touching their neighb
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 
@@ -33,6 +34,10 @@ def _start() -> None:
         os.environ["AANZET_TEST_SERVERS"] = "1"
     worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
     os.environ["REDIS_URL"] = f"{embedded.redis_url()}?db={int(worker) + 1}"
+
+
+# Nearly all that is made until the tests are collected stays: there is nothing to look for. tests/conftest.py switches it on.
+gc.disable()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
