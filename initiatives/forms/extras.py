@@ -99,6 +99,7 @@ class AskHandsForm(forms.ModelForm):
         else:
             fields["sector"].queryset = Sector.objects.filter(municipality=municipality)
             fields["sector"].required = True
+            fields["sector"].empty_label = _("Choose a sector")
         self.helper = helper(self, submit=str(_("Ask for these hands")), cancel_url=cancel_url, guard=True)
 
     def _get_validation_exclusions(self) -> set[str]:

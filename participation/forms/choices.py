@@ -44,6 +44,7 @@ class SubjectForm(forms.Form):
         fields["sector"].queryset = sectors_of(municipality)
         fields["process"].queryset = processes_to_tie(municipality)
         fields["process"].empty_label = _("none yet")
+        fields["sector"].empty_label = _("none")
         self.helper = helper(self, submit=_("Go to the questions"), cancel_url=cancel_url)
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from foundation.core import clock
 from foundation.core.forms import DateInput, EuroField, helper
 from participation.enums import AnswerOutcome
-from participation.enums_outcome import DECIDED, Channel, DecisionState
+from participation.enums_outcome import DECIDED, Body, Channel, DecisionState
 from participation.models import Contribution, Decision, Milestone
 
 LONG = {"class": "input--long"}
@@ -119,6 +119,8 @@ class DecisionForm(forms.ModelForm):
     def __init__(self, *args: Any, cancel_url: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial["version"] = self.instance.version if self.instance.pk else None
+        body: Any = self.fields["body"]
+        body.choices = [("", _("Choose")), *Body.choices]
         self.helper = helper(self, submit=_("Save the proposal"), cancel_url=cancel_url, guard=True)
 
     def values(self) -> dict[str, Any]:

@@ -96,6 +96,7 @@ class PlanForm(forms.ModelForm):
         fields["areas"].initial = list(self.instance.areas.all()) if self.instance.pk else []
         fields["areas"].help_text = _("Choose nothing if it is about the whole municipality.")
         fields["sector"].queryset = sectors_of(municipality)
+        fields["sector"].empty_label = _("none")
         fields["version"].initial = self.instance.version
         self.initial["version"] = self.instance.version
         self.helper = helper(self, submit=_("Save the plan"), cancel_url=cancel_url, guard=True)
@@ -129,7 +130,7 @@ class PhaseForm(forms.Form):
     )
     last_day = forms.DateField(label=gettext_lazy("Last day"), widget=DateInput)
     last_time = forms.TimeField(
-        label=gettext_lazy("Until"),
+        label=gettext_lazy("Until what time"),
         required=False,
         widget=forms.TimeInput({"type": "time"}, format="%H:%M"),
         help_text=gettext_lazy("Leave it empty for the end of that day."),

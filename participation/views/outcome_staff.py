@@ -32,6 +32,7 @@ from participation.forms.outcome import (
 )
 from participation.forms.processes import ReasonForm
 from participation.models import Contribution, Decision, HandOver, Milestone, Phase, Process, Proposal
+from participation.personal_data import contributions
 from participation.queries import answers as answer_queries
 from participation.queries import report as report_queries
 from participation.services import answers as answer_services
@@ -321,6 +322,7 @@ def decision_part(request: HttpRequest, process: Process, phase: Phase) -> dict[
         "template": "participation/outcome/_staff_decisions.html",
         "decisions": list(process.decisions.all()),
         "unanswered": report_queries.unanswered(process),
+        "came_in": any(report_queries.brought_in(model, process).exists() for model in contributions()),
         "may_decide": request.user.has_perm("participation.decide", process.municipality),
     }
 
