@@ -7,17 +7,19 @@ from contextlib import nullcontext
 from typing import Any
 
 import pytest
-from django.core.management import get_commands
+from django.core.management import call_command, get_commands
+from django.core.management.commands.migrate import Command as DjangoMigrate
 from django.db import connection, models
 from django.db.migrations import AddIndex, CreateModel, Migration
 from django.db.migrations.operations.base import Operation
+from django.db.migrations.recorder import MigrationRecorder
 from django.db.migrations.state import ProjectState
 from pgtrigger import compiler
 from pgtrigger.migrations import AddTrigger
 
 from foundation.core.management.commands import migrate
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 def _operations() -> Iterable[Operation]:
@@ -75,3 +77,13 @@ def test_afterwards_django_is_as_it_was() -> None:
     with pytest.raises(ValueError), migrate._few_classes():
         raise ValueError
     assert [getattr(owner, name) for owner, name, _new in migrate._INSTEAD] == before
+
+
+def test_a_database_that_holds_something_is_left_to_django(monkeypatch: pytest.MonkeyPatch) -> None:
+    replaced = []
+    monkeypatch.setattr(DjangoMigrate, "handle", lambda *_, **__: replaced.append(Migration.apply is migrate._apply))
+    MigrationRecorder.Migration.objects.all().delete()
+    call_command("migrate")
+    MigrationRecorder(connection).record_applied("house", "0001_initial")
+    call_command("migrate")
+    assert replaced == [True, False]

@@ -1,4 +1,4 @@
-"""``manage.py migrate``: Django's own, in less time.
+"""``manage.py migrate``: Django's own, on an empty database in less time (decision 0012).
 
 Before each operation Django makes the classes of a model anew, and those of all models that are related to it: of nearly all, as
 most lead to a person. On an empty database that was more than nine tenths of the work. Here
@@ -6,31 +6,38 @@ most lead to a person. On an empty database that was more than nine tenths of th
 - for an index, a constraint or a trigger, which change nothing of a class but a list in its ``Meta``, only that list is changed;
 - tables that are made one after the other get their classes at once.
 
-What the database is told stays the same, and in the same order.
+What the database is told stays the same, and in the same order. A database that holds something is left to Django as it is.
 """
 
 from __future__ import annotations
 
 import gc
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from itertools import groupby
 from typing import Any
 
 from django.apps import apps
 from django.apps.registry import Apps
 from django.core.management.commands import migrate
+from django.db import connections
 from django.db.migrations.migration import Migration
 from django.db.migrations.operations import CreateModel
 from django.db.migrations.operations.base import Operation
+from django.db.migrations.recorder import MigrationRecorder
 from django.db.migrations.state import ProjectState
 from pgtrigger.migrations import AddTrigger
 
 
 class Command(migrate.Command):
     def handle(self, *args: Any, **options: Any) -> None:
-        with _few_classes():
+        with _few_classes() if _is_empty(options["database"]) else nullcontext():
             super().handle(*args, **options)
+
+
+def _is_empty(alias: str) -> bool:
+    """Whether no migration was applied yet."""
+    return not MigrationRecorder(connections[alias]).applied_migrations()
 
 
 @contextmanager
