@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from foundation.core.refused import saved_meanwhile, tell
+from foundation.core.refused import saved_meanwhile, send, tell
 from foundation.municipalities.tenancy import MunicipalityRequest
 from participation.errors import ParticipationError
 from participation.forms.documents import AboutForm, BeginForm, ParagraphForm, PublishForm, RemoveForm, WholeForm
@@ -58,14 +58,14 @@ def new(request: MunicipalityRequest, slug: str) -> HttpResponse:
         request.POST or None, initial=chosen, groups=groups, for_all=for_all, cancel_url=process.get_absolute_url()
     )
     give_back(request, form)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = documents.create(process=process, by=request.user, **form.values())
-        except (ParticipationError, ValidationError) as error:
-            tell(form, error)
-        else:
-            messages.success(request, _("The draft is there. Look it over, then publish it."))
-            return redirect(address(made, "text_write"))
+    sent = send(
+        request,
+        form,
+        lambda: documents.create(process=process, by=request.user, **form.values()),
+        told=_("The draft is there. Look it over, then publish it."),
+    )
+    if sent.done:
+        return redirect(address(sent.made, "text_write"))
     context = {"process": process, "form": form, "title": _("Begin a text"), "back": process}
     return render(request, "participation/texts/form.html", context)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,8 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from foundation.core import clock
-from foundation.core.errors import Refused
-from foundation.core.refused import tell
+from foundation.core.refused import send
 from foundation.core.wording import whole
 from foundation.municipalities.tenancy import MunicipalityRequest, permission_required
 from foundation.surveys.enums import Audience
@@ -61,14 +59,14 @@ def open_survey(request: MunicipalityRequest, slug: str, group: str) -> HttpResp
     known = reach.participants(process).count() if among_participants else 0
     followers = 0 if among_participants else reach.followers(process).count()
     form = OpenSurveyForm(request.POST or None, audience=audience, followers=followers, cancel_url=back)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.open_survey(process=process, audience=audience, by=request.user, **form.values())
-        except (Refused, ValidationError) as error:
-            tell(form, error)
-        else:
-            messages.success(request, _("The survey is open. The invitations go out now."))
-            return redirect(back)
+    sent = send(
+        request,
+        form,
+        lambda: services.open_survey(process=process, audience=audience, by=request.user, **form.values()),
+        told=_("The survey is open. The invitations go out now."),
+    )
+    if sent.done:
+        return redirect(back)
     if among_participants:
         title = _("Ask the participants")
         lead = _("The survey goes to %(n)s people with an account who did something in this process.") % {

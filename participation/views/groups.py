@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from foundation.core.refused import saved_meanwhile, tell
+from foundation.core.refused import saved_meanwhile, send, tell
 from foundation.core.text import render_markdown
 from foundation.municipalities.tenancy import MunicipalityRequest, permission_required
 from participation.enums_groups import SeatFunction, SeatState
@@ -73,14 +73,14 @@ def sign_up(request: MunicipalityRequest, slug: str, number: int) -> HttpRespons
         messages.error(request, text)
         return redirect(found)
     form = SignUpForm(request.POST or None, roles=roles, cancel_url=found.get_absolute_url())
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.sign_up(group=found, by=request.user, **form.cleaned_data)
-        except ParticipationError as error:
-            tell(form, error)
-        else:
-            messages.success(request, _("You have signed up. You hear whether you have a place."))
-            return redirect(found)
+    sent = send(
+        request,
+        form,
+        lambda: services.sign_up(group=found, by=request.user, **form.cleaned_data),
+        told=_("You have signed up. You hear whether you have a place."),
+    )
+    if sent.done:
+        return redirect(found)
     return render(request, "participation/groups/sign_up.html", {"process": process, "group": found, "form": form})
 
 
@@ -105,17 +105,15 @@ def write(request: MunicipalityRequest, slug: str, number: int) -> HttpResponse:
     if not services.may_write(request.user, found):
         raise PermissionDenied(_("Only the chair and the note-taker of this group can do this."))
     form = FrameworkForm(request.POST or None, group=found, cancel_url=found.get_absolute_url())
-    theirs: list[dict[str, Any]] = []
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.write(group=found, by=request.user, **form.cleaned_data)
-        except (ParticipationError, ValidationError) as error:
-            if tell(form, error):
-                theirs = saved_meanwhile(form)
-        else:
-            messages.success(request, _("The advice is saved."))
-            return redirect(found)
-    context = {"process": process, "group": found, "form": form, "theirs": theirs}
+    sent = send(
+        request,
+        form,
+        lambda: services.write(group=found, by=request.user, **form.cleaned_data),
+        told=_("The advice is saved."),
+    )
+    if sent.done:
+        return redirect(found)
+    context = {"process": process, "group": found, "form": form, "theirs": sent.theirs}
     return render(request, "participation/groups/write.html", context)
 
 
@@ -212,14 +210,14 @@ def draw(request: MunicipalityRequest, slug: str, number: int) -> HttpResponse:
         messages.error(request, _("Nobody waits for a place in this group."))
         return redirect(back)
     form = DrawForm(request.POST or None, roles=waiting, cancel_url=back)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.draw(group=found, by=request.user, **form.cleaned_data)
-        except ParticipationError as error:
-            tell(form, error)
-        else:
-            messages.success(request, _("The lots are drawn. Everybody who took part gets a message."))
-            return redirect(back)
+    sent = send(
+        request,
+        form,
+        lambda: services.draw(group=found, by=request.user, **form.cleaned_data),
+        told=_("The lots are drawn. Everybody who took part gets a message."),
+    )
+    if sent.done:
+        return redirect(back)
     lead = _("The first get the places, the others stand in line in the order drawn. The outcome can't be changed.")
     menu = staff_menu(process, "overzicht")
     context = {"title": _("Draw lots"), "lead": lead, "form": form, "process": process, "menu": menu}

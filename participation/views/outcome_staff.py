@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from foundation.core import clock, pdf
 from foundation.core.document import blocks_of
-from foundation.core.refused import saved_meanwhile, tell
+from foundation.core.refused import saved_meanwhile, send, tell
 from foundation.core.text import render_markdown
 from foundation.municipalities.tenancy import MunicipalityRequest, permission_required
 from participation.errors import ParticipationError
@@ -247,21 +246,19 @@ def report(request: MunicipalityRequest, slug: str) -> HttpResponse:
     process = staff_process(request, slug)
     there = report_queries.current(process)
     form = ReportForm(request.POST or None, text=there.text, version=there.version, cancel_url=_home(process))
-    theirs: list[dict[str, Any]] = []
-    if request.method == "POST" and form.is_valid():
-        try:
-            reports.write(
-                process=process,
-                by=request.user,
-                text=form.cleaned_data["text"],
-                version=form.cleaned_data["version"],
-            )
-        except ParticipationError as error:
-            if tell(form, error):
-                theirs = saved_meanwhile(form)
-        else:
-            messages.success(request, _("The text is saved."))
-            return redirect("participation:staff_report", request.municipality.slug, slug)
+    sent = send(
+        request,
+        form,
+        lambda: reports.write(
+            process=process,
+            by=request.user,
+            text=form.cleaned_data["text"],
+            version=form.cleaned_data["version"],
+        ),
+        told=_("The text is saved."),
+    )
+    if sent.done:
+        return redirect("participation:staff_report", request.municipality.slug, slug)
     return render(
         request,
         "participation/outcome/staff_report.html",
@@ -270,7 +267,7 @@ def report(request: MunicipalityRequest, slug: str) -> HttpResponse:
             "menu": staff_menu(process, "verslag"),
             "report": there,
             "form": form,
-            "theirs": theirs,
+            "theirs": sent.theirs,
             "chapters": report_queries.chapters(process),
             "unanswered": report_queries.unanswered(process),
         },
@@ -350,17 +347,15 @@ def _saved(
     lead: str,
     told: str,
 ) -> HttpResponse:
-    theirs: list[dict[str, Any]] = []
-    if request.method == "POST" and form.is_valid():
-        try:
-            save(dict(form.cleaned_data))
-        except (ParticipationError, ValidationError) as error:
-            if tell(form, error):
-                theirs = saved_meanwhile(form)
-        else:
-            messages.success(request, told)
-            return redirect(_home(process))
-    return _page(request, process, form, title=title, lead=lead, theirs=theirs)
+    sent = send(
+        request,
+        form,
+        lambda: save(dict(form.cleaned_data)),
+        told=told,
+    )
+    if sent.done:
+        return redirect(_home(process))
+    return _page(request, process, form, title=title, lead=lead, theirs=sent.theirs)
 
 
 def _page(

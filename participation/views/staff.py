@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from foundation.accounts.models import User
 from foundation.core import clock
-from foundation.core.refused import done, saved_meanwhile, tell
+from foundation.core.refused import done, saved_meanwhile, send, tell
 from foundation.core.text import render_markdown
 from foundation.municipalities.tenancy import MunicipalityRequest, permission_required
 from participation import slots
@@ -63,14 +63,14 @@ def new(request: MunicipalityRequest) -> HttpResponse:
     }
     cancel = reverse("participation:work", args=[request.municipality.slug])
     form = StartForm(request.POST or None, initial=initial, cancel_url=cancel)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = services.create(municipality=request.municipality, by=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            tell(form, error)
-        else:
-            messages.success(request, _("The preparation stands. Now write the plan; nobody outside sees it yet."))
-            return redirect("participation:plan", request.municipality.slug, made.slug)
+    sent = send(
+        request,
+        form,
+        lambda: services.create(municipality=request.municipality, by=request.user, **form.cleaned_data),
+        told=_("The preparation stands. Now write the plan; nobody outside sees it yet."),
+    )
+    if sent.done:
+        return redirect("participation:plan", request.municipality.slug, sent.made.slug)
     return render(
         request,
         "participation/staff/form.html",
@@ -144,22 +144,20 @@ def plan(request: MunicipalityRequest, slug: str) -> HttpResponse:
     """Write the plan."""
     process = staff_process(request, slug)
     form = PlanForm(request.POST or None, instance=process, municipality=request.municipality, cancel_url=home(process))
-    theirs: list[dict[str, Any]] = []
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.change(
-                process=staff_process(request, slug),
-                by=request.user,
-                version=form.cleaned_data["version"],
-                areas=list(form.cleaned_data["areas"]),
-                **form.values(),
-            )
-        except (ParticipationError, ValidationError) as error:
-            if tell(form, error):
-                theirs = saved_meanwhile(form)
-        else:
-            messages.success(request, _("The plan is saved."))
-            return redirect(home(process))
+    sent = send(
+        request,
+        form,
+        lambda: services.change(
+            process=staff_process(request, slug),
+            by=request.user,
+            version=form.cleaned_data["version"],
+            areas=list(form.cleaned_data["areas"]),
+            **form.values(),
+        ),
+        told=_("The plan is saved."),
+    )
+    if sent.done:
+        return redirect(home(process))
     return render(
         request,
         "participation/staff/form.html",
@@ -169,7 +167,7 @@ def plan(request: MunicipalityRequest, slug: str) -> HttpResponse:
             "form": form,
             "process": process,
             "menu": staff_menu(process, "plan"),
-            "theirs": theirs,
+            "theirs": sent.theirs,
         },
     )
 

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from foundation.core.refused import done, tell
+from foundation.core.refused import done, send
 from foundation.municipalities.tenancy import MunicipalityRequest, permission_required
-from participation.errors import ParticipationError
 from participation.forms.processes import ReasonForm
 from participation.services import processes as services
 from participation.views._shared import home, staff_menu, staff_process
@@ -109,14 +107,14 @@ def _with_reason(
 ) -> HttpResponse:
     process = staff_process(request, slug)
     form = ReasonForm(request.POST or None, submit=submit, cancel_url=home(process), danger=danger)
-    if request.method == "POST" and form.is_valid():
-        try:
-            act(process=process, by=request.user, reason=form.cleaned_data["reason"])
-        except ParticipationError as error:
-            tell(form, error)
-        else:
-            messages.success(request, _("Done. Followers get a message."))
-            return redirect(home(process))
+    sent = send(
+        request,
+        form,
+        lambda: act(process=process, by=request.user, reason=form.cleaned_data["reason"]),
+        told=_("Done. Followers get a message."),
+    )
+    if sent.done:
+        return redirect(home(process))
     return render(
         request,
         "participation/staff/form.html",
