@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING
 
-from django.db.models import Q
-
-if TYPE_CHECKING:
-    from foundation.accounts.models import User
+from django.db.models import Model, Q
 
 _relations: set[str] = set()
 
@@ -23,7 +19,7 @@ def register(relation: str) -> None:
     _relations.add(relation)
 
 
-def has_role(user: User) -> bool:
-    """Whether this person has a role of any kind, in one query."""
+def has_role(user: Model) -> bool:
+    """Whether this person (a ``User``, whose model asks this) has a role of any kind, in one query."""
     anywhere = reduce(or_, (Q(**{f"{relation}__isnull": False}) for relation in sorted(_relations)), Q(pk__in=[]))
     return type(user)._default_manager.filter(anywhere, pk=user.pk).exists()
