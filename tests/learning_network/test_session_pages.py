@@ -261,3 +261,12 @@ def test_who_runs_a_programme_proves_who_they_are_twice_before_managing_its_meet
     asked = scene.as_(scene.boss).get(manage)
     assert asked.status_code == 302
     assert reverse("accounts:two_factor_needed") in asked.headers["Location"]
+
+
+def test_a_sign_that_the_database_cannot_keep_does_not_lose_what_was_typed(scene: Scene) -> None:
+    session = scene.plan()
+    client, url = scene.as_(scene.boss), scene.at("session_room", session.pk)
+    fields = hidden(client.get(url).content.decode())
+    client.post(url, {**fields, "notulen": "Een\x00 zin.", "actie": "Bel\x00 de school"})
+    assert Minutes.objects.get().text == "Een zin."
+    assert ActionPoint.objects.get().text == "Bel de school"
