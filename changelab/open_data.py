@@ -47,7 +47,7 @@ def _amounts(row: TransferPlan) -> list[tuple[Text, int | None]]:
         (_("budget to hand over"), total.transfer),
         (_("own contribution of the group"), total.own),
     ]
-    return [*made, *((f"{_('budget to hand over')}: {task.title}", task.transfer_cents) for task in tasks)]
+    return [*made, *((_("budget to hand over") + f": {task.title}", task.transfer_cents) for task in tasks)]
 
 
 def _risks(row: TransferPlan) -> list[tuple[Text, str]]:

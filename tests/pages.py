@@ -308,7 +308,6 @@ def _proposals(municipality: Municipality) -> dict[str, list[Any]]:
 
 def _exchange(boss: User) -> dict[str, list[Any]]:
     """A question with an advice, a tool, a mailing and an invitation, of the network as a whole."""
-    learn.member(user=boss)
     question = sharing.advice_request(sharing.place(None, None, boss), visibility="everyone")
     advice = question.advices.create(author=boss, text="Bel eerst met de verzekeraar.")
     tool = sharing.tool(sharing.place(None, None, boss), visibility="everyone")

@@ -103,6 +103,7 @@ def arrivals(request: PersonRequest, lab: Lab) -> HttpResponse:
     if not rows:
         return HttpResponse(status=204)
     context = {"loose": rows, "lab": lab, "cohort": lab.cohort, "last": max(row.pk for row in rows), "arrived": True}
+    context["first"] = not since
     return render(request, "changelab/_arrivals.html", context)
 
 

@@ -22,6 +22,7 @@ from foundation.core.errors import Refused
 from foundation.core.refused import saved_meanwhile, tell
 from foundation.meetings.errors import MeetingError
 from foundation.meetings.queries import pages as meeting_pages
+from foundation.meetings.services import invitations
 from learning_network.enums import INSIDE
 from learning_network.forms.sessions import ChangeForm, DatesForm, OneForm, SeriesForm
 from learning_network.models import Programme, Session
@@ -94,6 +95,14 @@ def index(request: PersonRequest, programme: Programme) -> HttpResponse:
     )
 
 
+def _invited(programme: Programme) -> str:
+    """That everybody is invited, or is being invited: of a long list a worker does it (``invitations.invite_members``)."""
+    programme.refresh_from_db(fields=["series"])
+    if programme.series is not None and invitations.waiting(programme.series):
+        return _("Everybody in the programme gets an invitation in the next minutes; the lists fill by themselves.")
+    return _("Everybody in the programme is invited.")
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_programme("learning_network.facilitate")
 def plan(request: PersonRequest, programme: Programme) -> HttpResponse:
@@ -132,7 +141,7 @@ def plan(request: PersonRequest, programme: Programme) -> HttpResponse:
             refuse(dates, error)
         else:
             text = ngettext("%(n)d session is planned.", "%(n)d sessions are planned.", len(made)) % {"n": len(made)}
-            messages.success(request, text + " " + _("Everybody in the programme is invited."))
+            messages.success(request, text + " " + _invited(programme))
             return redirect(back)
     context["dates"] = dates
     context["typed"] = [
@@ -161,7 +170,7 @@ def new(request: PersonRequest, programme: Programme) -> HttpResponse:
         except FAILURES as error:
             refuse(form, error)
         else:
-            messages.success(request, _("The session is planned.") + " " + _("Everybody in the programme is invited."))
+            messages.success(request, _("The session is planned.") + " " + _invited(programme))
             return redirect("learning_network:session_staff", programme.slug, made.pk)
     context = {
         "programme": programme,

@@ -105,7 +105,11 @@ def add_members(
     if by is not None:
         _locks.need("meetings.manage_series", by, locked)
     people, strangers = invitations.sorted_out(users, addresses)
-    before = set(Member.objects.filter(series=locked).values_list("pk", flat=True))
+    there = dict(Member.objects.filter(series=locked).values_list("pk", "user_id"))
+    before, known = set(there), set(there.values())
+    people = [user for user in people if user.pk not in known]  # a long list is most often there already
+    if not people and not strangers:
+        return 0
     Member.objects.bulk_create([Member(series=locked, user=user) for user in people], ignore_conflicts=True)
     Member.objects.bulk_create(
         [Member(series=locked, name=name, email=email) for email, name in strangers.items()], ignore_conflicts=True
