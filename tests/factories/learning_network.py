@@ -67,8 +67,8 @@ def participant(enrolled: Enrolment, user: User | None = None, **fields: Any) ->
 
 
 def member(**fields: Any) -> User:
-    """Somebody of the network who is in no programme."""
+    """Somebody of the network, whether they are in a programme or not."""
     user = fields.pop("user", None) or UserFactory()
-    Member.objects.create(user=user, **fields)
+    Member.objects.get_or_create(user=user, defaults=fields)
     visibility.forget(user)
     return user
