@@ -150,6 +150,12 @@ def card(initiative: Initiative, user: Any, decision: Decision | None, now: date
             _S.FINISHED: _("Looks back on the plan together with the initiators."),
         }[_S(state)]
         late = _("The term is over. The municipality must still decide.") if _is_late(initiative, now) else ""
+        if late and role:
+            # Awb 4:17 and 6:12: who asked may put the municipality in default.
+            rights = _(
+                "You may write to it that it is too late. From then on it has two weeks (articles 4:17 and 6:12 Awb)."
+            )
+            late = f"{late} {rights}"
         return MoveCard("municipality", what, until=until, note=late)
     if state == _S.REFUSED:
         what = _("The municipality decided: this plan does not go ahead.")

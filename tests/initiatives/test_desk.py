@@ -9,6 +9,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 
+from foundation.core import clock
 from foundation.core.clock import AMSTERDAM
 from foundation.core.models import AuditEvent
 from foundation.municipalities.models import ByLaw
@@ -16,6 +17,7 @@ from foundation.notifications.models import Message
 from initiatives.enums import InitiativeKind, InitiativeState, Outcome
 from initiatives.errors import InitiativeError, Stale, WrongMoment
 from initiatives.models import Decision, Initiative, Letter
+from initiatives.queries import page
 from initiatives.queries.terms import weeks_for, weeks_left
 from initiatives.services import desk, terms
 from initiatives.services.term_settings import set_weeks
@@ -116,9 +118,9 @@ def test_a_decision_has_reasons_an_objection_term_and_a_letter() -> None:
     to_whom = f"brief aan het college van burgemeester en wethouders van {initiative.municipality}"
     assert to_whom in text
     assert "Zet je handtekening" in text
-    page = Client().get(initiative.get_absolute_url()).content.decode()
-    assert to_whom in page
-    assert "je handtekening." in page
+    shown = Client().get(initiative.get_absolute_url()).content.decode()
+    assert to_whom in shown
+    assert "je handtekening." in shown
 
 
 def test_conditions_belong_to_agreeing_with_conditions_only() -> None:
@@ -163,6 +165,17 @@ def test_extending_moves_the_last_day_and_is_limited_by_the_by_law() -> None:
     assert weeks_left(initiative) == 1
     with pytest.raises(InitiativeError, match="1"):
         desk.extend(initiative=initiative, weeks=2, reason="Nog langer.", by=servant)
+
+
+def test_who_waits_too_long_reads_what_they_can_do(time_machine: Any) -> None:
+    initiative = initiatives.submitted(by=(maker := UserFactory()))
+    in_time = page.card(initiative, maker, None, clock.now())
+    assert in_time.until.startswith("T/m ")
+    assert "twee weken" not in in_time.note
+    on(time_machine, date(2026, 3, 10))
+    late = page.card(initiative, maker, None, clock.now())
+    assert "twee weken" in late.note
+    assert "twee weken" not in page.card(initiative, UserFactory(), None, clock.now()).note
 
 
 def test_extending_after_the_term_is_refused(time_machine: Any) -> None:
