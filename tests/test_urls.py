@@ -21,7 +21,7 @@ MAY_SET_COOKIES = ("/account/", "/taal/", "/techniek/", "/berichten/afmelden/", 
 # Forms that one fills in before there is an account, or without ever having one.
 FORM_IS_THE_POINT = {
     *("voting:code", "meetings_installation:invitation", "participation:proposal_new", "participation:problem_new"),
-    *("surveys:fill", "surveys:personal_fill"),
+    *("surveys:fill", "surveys:personal_fill", "changelab:room"),
 }
 A_MAIL = {"municipalities:newsletter_mail"}  # looked at in a frame: mails have their styles inside
 DESTROYS = re.compile(r"/uitloggen/|/logout/")
