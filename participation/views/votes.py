@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -9,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -45,7 +47,10 @@ def new(request: MunicipalityRequest, slug: str) -> HttpResponse:
         "is_binding": True,
     }
     if phase is not None:
-        initial |= {"opens_at": phase.opens_at, "closes_at": phase.closes_at}
+        # "Until Sunday, 0.00" makes people come a day late: a vote that fills whole days ends in the last minute of one.
+        at_midnight = timezone.localtime(phase.closes_at).time() == time()
+        closes = phase.closes_at - timedelta(minutes=1) if at_midnight else phase.closes_at
+        initial |= {"opens_at": phase.opens_at, "closes_at": closes}
     initial["title"] = initial["title"][:120]
     back = reverse("participation:staff", args=[request.municipality.slug, process.slug])
     form = BallotForm(request.POST if request.method == "POST" else None, initial=initial, cancel_url=back)

@@ -43,6 +43,17 @@ def test_a_process_in_which_nothing_came_in_does_not_boast_of_its_answers(client
     assert "Elke bijdrage heeft antwoord." not in shown
 
 
+def test_a_vote_that_fills_whole_days_is_proposed_to_end_in_the_last_minute_of_one(client: Client) -> None:
+    opens = datetime(2030, 1, 7, tzinfo=AMSTERDAM)
+    process = running()
+    PhaseFactory(process=process, kind=PhaseKind.VOTE, opens_at=opens, closes_at=opens + timedelta(days=14))
+    here = process.municipality
+    client.force_login(civil_servant(here))
+    form = client.get(reverse("participation:vote_new", args=[here.slug, process.slug])).context["form"]
+    assert form.initial["opens_at"] == opens
+    assert form.initial["closes_at"] == datetime(2030, 1, 20, 23, 59, tzinfo=AMSTERDAM)
+
+
 def test_a_phase_that_opens_at_midnight_opens_on_a_day() -> None:
     process = running()
     opens = datetime(2030, 1, 7, tzinfo=AMSTERDAM)
