@@ -106,7 +106,7 @@ def add_members(
         _locks.need("meetings.manage_series", by, locked)
     people, strangers = invitations.sorted_out(users, addresses)
     there = dict(Member.objects.filter(series=locked).values_list("pk", "user_id"))
-    before, known = set(there), set(there.values())
+    known = set(there.values())
     people = [user for user in people if user.pk not in known]  # a long list is most often there already
     if not people and not strangers:
         return 0
@@ -114,17 +114,20 @@ def add_members(
     Member.objects.bulk_create(
         [Member(series=locked, name=name, email=email) for email, name in strangers.items()], ignore_conflicts=True
     )
-    new = list(Member.objects.filter(series=locked).exclude(pk__in=before).select_related("user"))
-    if not new:
+    # The row of the series is locked: whoever is new has a higher number than who was there.
+    rows = Member.objects.filter(series=locked, pk__gt=max(there, default=0))
+    count = rows.count()
+    if not count:
         return 0
     coming = list(
         locked.meetings.standing().upcoming(clock.now()).select_related("series__municipality", "chair", "note_taker")
     )
-    invitations.put_on_lists(coming, new)
     if coming:
+        new = list(rows.select_related("user"))
+        invitations.put_on_lists(coming, new)
         invitations.tell_of_dates(locked, coming, new, f"joined-{max(member.pk for member in new)}")
-    audit.record("meetings.members_added", locked, by=by, new={"count": len(new)})
-    return len(new)
+    audit.record("meetings.members_added", locked, by=by, new={"count": count})
+    return count
 
 
 @transaction.atomic
