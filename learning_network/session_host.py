@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from foundation.meetings import hosts
 from learning_network import visibility
+from learning_network.queries.programmes import people_of
 
 if TYPE_CHECKING:
     from foundation.accounts.models import User
@@ -44,7 +45,5 @@ def may_see(user: User, series: Series) -> bool:
 
 def candidates(series: Series) -> Iterable[User]:
     """Everybody who belongs to the programme."""
-    from learning_network.services.sessions import people_of
-
     found = programme_of(series)
     return people_of(found) if found is not None else ()

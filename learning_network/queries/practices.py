@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from foundation.core.text import plain
 from foundation.municipalities.models import OfficialMunicipality
 from initiatives.models import Initiative
-from learning_network import visibility
 from learning_network.enums import Credit, Outcome, QuestionTheme, SharedState
 from learning_network.models import Lesson, Practice, Programme
 from learning_network.queries.marking import headlines, marked, marked_piece, query_of
@@ -207,24 +206,13 @@ def links_of(user: Any, item: Practice | Lesson) -> Links:
     return Links(initiative, process)
 
 
-def in_programme(user: Any, programme: Programme, *, limit: int = 6) -> dict[str, Any]:
-    """The newest of what was shared in a programme and this person may read, for its page; three queries."""
-    from learning_network.queries import red_threads
-
-    return {
-        "practices": _newest(Practice.objects.visible_to(user).filter(programme=programme), limit),
-        "lessons": _newest(Lesson.objects.visible_to(user).filter(programme=programme), limit),
-        "threads": list(red_threads.listed(user).filter(programme=programme)[:limit]),
-        "may_write": programme.pk in visibility.labs_of(user),
-    }
-
-
 def newest(user: Any, *, limit: int = 4) -> list[dict[str, Any]]:
     """The newest practices that this person may read; one query."""
-    return _newest(Practice.objects.visible_to(user), limit)
+    return newest_of(Practice.objects.visible_to(user), limit)
 
 
-def _newest(rows: SharedQuerySet, limit: int) -> list[dict[str, Any]]:
+def newest_of(rows: SharedQuerySet, limit: int) -> list[dict[str, Any]]:
+    """The newest of these practices or lessons that stand; one query."""
     shown = rows.filter(state=SharedState.SHARED, hidden_at__isnull=True)
     found = shown.select_related("municipality", "programme", "author").order_by("-shared_at", "-pk")[:limit]
     return [{"row": row, "credit": credit_of(row)} for row in found]

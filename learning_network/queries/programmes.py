@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Q
 
+from foundation.accounts.models import User
 from learning_network import visibility
 from learning_network.enums import INSIDE, ProgrammeState
-from learning_network.models import Enrolment, Phase, Programme
+from learning_network.models import Enrolment, Lesson, Participant, Phase, Practice, Programme
+from learning_network.queries import practices, red_threads
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -31,6 +33,23 @@ def _with_number() -> QuerySet[Programme]:
     """With the phases, and ``inside_number``: how many municipalities are in."""
     inside = Count("enrolments", filter=Q(enrolments__stage__in=INSIDE), distinct=True)
     return Programme.objects.prefetch_related("phases").annotate(inside_number=inside)
+
+
+def shared_in(programme: Programme, user: Any, *, limit: int = 6) -> dict[str, Any]:
+    """The newest of what was shared in a programme and this person may read, for its page; three queries."""
+    return {
+        "practices": practices.newest_of(Practice.objects.visible_to(user).filter(programme=programme), limit),
+        "lessons": practices.newest_of(Lesson.objects.visible_to(user).filter(programme=programme), limit),
+        "threads": list(red_threads.listed(user).filter(programme=programme)[:limit]),
+        "may_write": programme.pk in visibility.labs_of(user),
+    }
+
+
+def people_of(programme: Programme) -> QuerySet[User]:
+    """Who is invited to sessions: people of municipalities that are in, leads and facilitators."""
+    present = Participant.objects.present().filter(enrolment__programme=programme).values("user")
+    rows = User.objects.filter(is_active=True)
+    return rows.filter(pk__in=present) | rows.filter(pk__in=programme.roles.values("user"))
 
 
 def inside(programme: Programme) -> QuerySet[Enrolment]:

@@ -25,7 +25,8 @@ from foundation.meetings.services import registration
 from foundation.meetings.services import series as series_service
 from learning_network import outlines, session_host
 from learning_network.errors import NetworkError
-from learning_network.models import Enrolment, Guest, LearningQuestion, Participant, Programme, Session, Yield
+from learning_network.models import Enrolment, Guest, LearningQuestion, Programme, Session, Yield
+from learning_network.queries.programmes import people_of
 from learning_network.services import _moves
 
 if TYPE_CHECKING:
@@ -122,13 +123,6 @@ def series_of(programme: Programme) -> Series:
         programme.save(update_fields=["series"])
     series_service.add_members(series=programme.series, users=people_of(programme), by=None)
     return programme.series
-
-
-def people_of(programme: Programme) -> Iterable[User]:
-    """Who is invited to sessions: people of municipalities that are in, leads and facilitators."""
-    present = Participant.objects.present().filter(enrolment__programme=programme).values("user")
-    rows = User.objects.filter(is_active=True)
-    return rows.filter(pk__in=present) | rows.filter(pk__in=programme.roles.values("user"))
 
 
 def _need_inside(programme: Programme, host: Enrolment | None) -> None:

@@ -72,7 +72,7 @@ def programme(request: HttpRequest, slug: str) -> HttpResponse:
             "is_over": found.state in (ProgrammeState.FINISHED, ProgrammeState.STOPPED),
             "municipalities": queries.inside(found),
             "agenda": answer_queries.agenda(found, request.user),
-            "shared": practice_queries.in_programme(request.user, found),
+            "shared": queries.shared_in(found, request.user),
             "partners": plan_queries.public_partners(found),
             "open_questions": advice_queries.open_of(found, request.user),
             "today": clock.today(),
