@@ -57,7 +57,9 @@ def build(events: list[TermEvent]) -> Term | None:
         elif event.kind == TermEventKind.SUSPENDED:
             asked = event
         elif event.kind == TermEventKind.RESUMED and asked is not None:
-            suspensions.append(Suspension.for_additions(asked.day, max(event.day, asked.day), asked.reason))
+            stood_still = Suspension.for_additions(asked.day, max(event.day, asked.day), asked.reason)
+            if stood_still.first != stood_still.until:  # answered at once: no day was won, so there is nothing to tell
+                suspensions.append(stood_still)
             asked = None
         elif event.kind == TermEventKind.EXTENDED:
             extensions.append(Extension(event.day, Length(weeks=event.weeks or 1), event.reason))

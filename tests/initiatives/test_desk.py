@@ -18,8 +18,10 @@ from initiatives.enums import InitiativeKind, InitiativeState, Outcome
 from initiatives.errors import InitiativeError, Stale, WrongMoment
 from initiatives.models import Decision, Initiative, Letter
 from initiatives.queries import page
+from initiatives.queries import terms as term_queries
 from initiatives.queries.terms import weeks_for, weeks_left
 from initiatives.services import desk, terms
+from initiatives.services import initiatives as initiative_services
 from initiatives.services.term_settings import set_weeks
 from tests.factories import initiatives
 from tests.factories.accounts import UserFactory
@@ -165,6 +167,21 @@ def test_extending_moves_the_last_day_and_is_limited_by_the_by_law() -> None:
     assert weeks_left(initiative) == 1
     with pytest.raises(InitiativeError, match="1"):
         desk.extend(initiative=initiative, weeks=2, reason="Nog langer.", by=servant)
+
+
+def test_additions_that_come_at_once_leave_no_trace_in_the_term() -> None:
+    initiative = initiatives.submitted()
+    due, maker = initiative.due_on, initiative.team.get().user
+    desk.ask_additions(
+        initiative=initiative, reason="Het budget.", until=date(2026, 1, 26), by=civil_servant(initiative.municipality)
+    )
+    initiative.refresh_from_db()
+    initiative_services.submit(initiative=initiative, by=maker, answer="Hier is het.")
+    initiative.refresh_from_db()
+    assert initiative.due_on == due
+    term = term_queries.of(initiative)
+    assert term is not None
+    assert [event.what for event in term.history] == ["received"]
 
 
 def test_who_waits_too_long_reads_what_they_can_do(time_machine: Any) -> None:
