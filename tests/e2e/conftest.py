@@ -16,12 +16,15 @@ from typing import Any, Protocol
 import pytest
 from django.conf import settings as django_settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, expect, sync_playwright
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 WIDE = {"width": 1280, "height": 900}
 PHONE = {"width": 320, "height": 700}
 HERE = Path(__file__).parent
+# Milliseconds until something that should come is missed: a test that goes well never waits so long, but a machine may be busy.
+PATIENCE = 40_000
+expect.set_options(timeout=PATIENCE)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -84,7 +87,7 @@ def new_context(
         context = browser.new_context(
             base_url=live_server.url, **{"viewport": WIDE, "locale": "nl-NL", "reduced_motion": "reduce", **options}
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         context.on("page", lambda page: _watch(page, problems))
         made.append(context)
         return context
