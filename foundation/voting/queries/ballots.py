@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, QuerySet, Sum
 from django.utils.translation import gettext as _
 
+from foundation.core import clock
 from foundation.voting.enums import BallotState, LimitKind
 from foundation.voting.models import Ballot, Option
 from foundation.voting.queries.wording import limit_text, rule_text, settings_text
@@ -181,5 +182,7 @@ def phases(ballot: Ballot, now: datetime) -> list[dict[str, Any]]:
         {"name": _("Result"), "start": ballot.published_at, "end": None},
     ]
     for number, step in enumerate(steps):
+        if step["start"] and step["end"] and clock.today(step["start"]) == clock.today(step["end"]):
+            step["start"] = None  # one day is said once
         step["state"] = "done" if number < at else "now" if number == at else "next"
     return steps

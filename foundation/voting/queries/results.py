@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from foundation.core.charts import Chart
 from foundation.core.wording import whole
@@ -121,9 +122,11 @@ def _row(item: counting.Story, titles: dict[str, str], ballot: Ballot) -> dict[s
     if points:
         shown = {"votes": item.support, "votes_text": why_.support(item.support, True)}
     if ballot.type == BallotType.RANKING:
-        shown["votes_text"] = _("on %(n)s ballot papers") % {"n": whole(item.votes)}
+        shown["votes_text"] = ngettext("on %(n)s ballot paper", "on %(n)s ballot papers", item.votes) % {
+            "n": whole(item.votes)
+        }
     if ballot.type == BallotType.SCALE:
-        shown["votes_text"] = _("%(n)s answers") % {"n": whole(item.votes)}
+        shown["votes_text"] = ngettext("%(n)s answer", "%(n)s answers", item.votes) % {"n": whole(item.votes)}
     return {
         "title": titles[item.option],
         "number": int(item.option),

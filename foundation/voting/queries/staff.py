@@ -20,7 +20,7 @@ from foundation.voting.queries.checklist import Check, checklist
 from foundation.voting.queries.followers import Readers, readers
 from foundation.voting.queries.paper import waits_for_paper
 from foundation.voting.queries.stuck import Stuck, progress_key, stuck_among
-from foundation.voting.queries.turnout import AreaTurnout, turnout, turnout_by_area
+from foundation.voting.queries.turnout import SMALLEST_GROUP, AreaTurnout, turnout, turnout_by_area
 from foundation.voting.queries.turnout_map import turnout_map
 from foundation.voting.queries.wording import words_of
 
@@ -47,6 +47,12 @@ class Overview:
     certify_needs_other: bool = False
     readers: Readers | None = None
     history: list[tuple[datetime, str]] = field(default_factory=list)
+
+    @property
+    def is_too_small_to_hide_in(self) -> bool:
+        """Whether so few people voted that who knows them can tell from all votes together what they chose."""
+        waits = self.phase in (BallotState.COUNTED, BallotState.CERTIFIED)
+        return waits and self.voters is not None and 0 < self.voters < SMALLEST_GROUP
 
     @property
     def may_remind(self) -> bool:

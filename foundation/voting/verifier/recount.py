@@ -49,6 +49,7 @@ SUMS = "SHA256SUMS"
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 NOTHING_BEFORE = "0" * 64
 SMALLEST_GROUP = 10
+LONG_COUNT = 5_000  # steps of equal shares from which who waits is told so
 REPLACED = "vervangen"
 
 
@@ -922,6 +923,9 @@ def _verify(
     result = load(files, "result.json")
     if sha256(files["result.json"]) != statement["outcome_sha256"]:
         raise Wrong("result_not_signed")
+    steps = (result.get("shares") or {}).get("steps")
+    if type(steps) is int and steps >= LONG_COUNT:
+        say("long_count", steps=steps)
     check_result(rules, result, choices, box)
     if "votes.pb" in files:
         check_pb(files, rules_hash, box, votes, result["winners"])
@@ -1006,6 +1010,7 @@ TEXTS = {
         "ok_roll_unknown": "[goed] Kiesregister: {voters} kiezers stemden. Hoeveel er mochten stemmen is niet bekend.",
         "ok_codes": "[goed] Stemcodes: {sent} verstuurd, {used} gebruikt, {replaced} vervangen, {blocked} geblokkeerd.",
         "ok_paper": "[goed] Op papier: {votes} enveloppen en evenveel stemmen, waarvan {invalid} ongeldig (geteld als blanco).",
+        "long_count": "       Nu opnieuw tellen, in {steps} stappen. Dat kan minuten duren.",
         "ok_result": "[goed] Opnieuw geteld, met dezelfde uitslag: {winners}",
         "right": "Alles klopt.\nVergelijk de vingerafdruk van de regels met wat je bij de opening zag (--rules), en koppen die je\n"
         "bewaarde met --head. Zonder dat weet je dat alles bij elkaar past, maar niet of het hele pakket vervangen is.",
@@ -1065,6 +1070,7 @@ TEXTS = {
         "ok_roll_unknown": "[good] Voter roll: {voters} people voted. How many might vote is not known.",
         "ok_codes": "[good] Voting codes: {sent} sent, {used} used, {replaced} replaced, {blocked} blocked.",
         "ok_paper": "[good] On paper: {votes} envelopes and as many votes, of which {invalid} invalid (counted as blank).",
+        "long_count": "       Now counting again, in {steps} steps. That can take minutes.",
         "ok_result": "[good] Counted again, with the same result: {winners}",
         "right": "Everything is right.\nCompare the fingerprint of the rules with what you saw at the opening (--rules), and heads that you\n"
         "kept with --head. Without that you know that all fits together, but not whether the whole bundle was replaced.",
@@ -1128,6 +1134,7 @@ def main(argv: list[str] | None = None) -> int:
 
     def say(code: str, **data: Any) -> None:
         sys.stdout.write(texts[code].format(**data) + "\n")
+        sys.stdout.flush()
 
     try:
         verify(read_bundle(given.source), say, rules_noted=given.rules, heads_noted=tuple(given.head))

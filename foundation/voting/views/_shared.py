@@ -76,12 +76,14 @@ def move_card(ballot: Ballot, eligibility: Eligibility, now: datetime) -> dict[s
     here = ballot.get_absolute_url()
     phase = ballot.phase(now)
     if phase == BallotState.CANCELLED:
-        return {"kind": "done", "turn": _("This vote does not go ahead"), "what": ballot.cancel_reason}
+        # Nothing to be glad of: no green, no tick.
+        turn = _("This vote does not go ahead")
+        return {"kind": "municipality", "turn": turn, "what": ballot.cancel_reason, "icon": "x"}
     if phase == BallotState.PUBLISHED:
         return {
             "kind": "done",
             "turn": _("The result is known"),
-            "what": _("See which projects go ahead, and why."),
+            "what": _("See which projects go ahead, and why.") if ballot.spends else _("See what was chosen, and why."),
             "url": reverse("voting:result", args=[slug, ballot.slug]),
             "action": _("See the result"),
         }
@@ -95,7 +97,11 @@ def move_card(ballot: Ballot, eligibility: Eligibility, now: datetime) -> dict[s
     if phase != BallotState.OPEN:
         card |= {"kind": "municipality", "turn": _("You can vote soon"), "until": None}
         card["what"] = eligibility.text if eligibility.action else _("You may vote as soon as the vote opens.")
-        card["note"] = _("Until then you can read about the projects.")
+        card["note"] = (
+            _("Until then you can read about the projects.")
+            if ballot.spends
+            else _("Until then you can read what it is about.")
+        )
     if eligibility.action == "code":
         card |= {"url": reverse("voting:code", args=[slug, ballot.slug]), "action": _("Type your code")}
     elif eligibility.action == "login":
@@ -109,7 +115,9 @@ def move_card(ballot: Ballot, eligibility: Eligibility, now: datetime) -> dict[s
         card |= {"url": residency, "action": words}
     elif eligibility.may_vote:
         card |= {
-            "what": _("Choose your projects and send in your vote. It takes about five minutes."),
+            "what": _("Choose your projects and send in your vote. It takes about five minutes.")
+            if ballot.spends
+            else _("Make your choice and send in your vote. It takes about five minutes."),
             "url": reverse("voting:vote", args=[slug, ballot.slug]),
             "action": _("Vote now"),
         }
@@ -123,7 +131,8 @@ def move_card(ballot: Ballot, eligibility: Eligibility, now: datetime) -> dict[s
         elif ballot.electorate == Electorate.CODES:
             card["url"], card["action"] = reverse("voting:code", args=[slug, ballot.slug]), _("Vote with another code")
     elif eligibility.code == "no_member":
-        card |= {"kind": "done", "turn": _("This vote is for members of a group"), "until": None}
+        turn = _("This vote is for members of a group")
+        card |= {"kind": "municipality", "turn": turn, "until": None, "icon": "info-circle"}
     elif eligibility.code == "too_young":
-        card |= {"kind": "done", "turn": _("You can't vote yet")}
+        card |= {"kind": "municipality", "turn": _("You can't vote yet"), "icon": "info-circle"}
     return card

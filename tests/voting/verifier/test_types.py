@@ -65,6 +65,18 @@ def test_a_vote_of_every_kind_is_published_and_recounted(rule: str) -> None:
     assert said == wanted
 
 
+def test_who_waits_for_a_long_count_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    ballot = voting.opened()
+    cast(ballot, (1,))
+    files = recount.read_zip(bundle.bundle(voting.finished(ballot)))
+    said: list[str] = []
+    recount.verify(files, lambda code, **data: said.append(code))
+    assert "long_count" not in said
+    monkeypatch.setattr(recount, "LONG_COUNT", 0)
+    recount.verify(files, lambda code, **data: said.append(recount.TEXTS["nl"][code].format(**data)))
+    assert any("opnieuw tellen, in" in line for line in said)
+
+
 def test_a_vote_without_votes_is_published_and_recounted() -> None:
     files = recount.read_zip(bundle.bundle(voting.finished(voting.opened())))
     recount.verify(files, lambda code, **data: None)

@@ -151,3 +151,23 @@ def test_the_frozen_rules_are_published_byte_for_byte(client: Client) -> None:
     ballot = voting.opened()
     assert client.get(ballot.get_absolute_url() + "regels.json").content == ballot.rules_json.encode()
     assert client.get(voting.announced().get_absolute_url() + "regels.json").status_code == 404
+
+
+def test_a_cancelled_vote_is_not_told_as_something_done(client: Client) -> None:
+    ballot = voting.opened()
+    ballots.cancel(ballot=ballot, by=ballot.created_by, reason="Geen geld")
+    page = client.get(ballot.get_absolute_url()).content.decode()
+    assert "Geen geld" in page
+    assert "move--municipality" in page
+    assert "move--done" not in page
+
+
+def test_only_a_vote_about_money_speaks_of_projects(client: Client) -> None:
+    town = MunicipalityFactory()
+    client.force_login(voting.resident(town), "django.contrib.auth.backends.ModelBackend")
+    said = [
+        client.get(voting.opened(town, **fields).get_absolute_url()).content.decode()
+        for fields in ({}, voting.PAPERS["ranking"])
+    ]
+    assert ["Kies je projecten" in page for page in said] == [True, False]
+    assert ["Maak je keuze" in page for page in said] == [False, True]

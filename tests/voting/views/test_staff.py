@@ -289,10 +289,21 @@ def test_certifying_and_publishing_in_the_browser(client: Client, staff: Any, mu
     ballot = voting.counted(municipality)
     with time_machine.travel(ballot.closes_at + timedelta(minutes=1)):
         client.force_login(staff, BACKEND)
+        assert "Minder dan tien mensen" in client.get(url(ballot)).content.decode(), "three votes are no crowd"
         client.post(url(ballot, "stap/"), {"stap": "vaststellen"})
         client.post(url(ballot, "stap/"), {"stap": "publiceren"})
     ballot.refresh_from_db()
     assert (ballot.state, ballot.certified_by) == ("published", staff)
+    assert "Minder dan tien mensen" not in client.get(url(ballot)).content.decode()
+
+
+def test_where_ten_people_voted_nothing_is_said_about_small_numbers(
+    client: Client, staff: Any, municipality: Municipality
+) -> None:
+    ballot = voting.counted(municipality, votes=[(1,)] * 10)
+    with time_machine.travel(ballot.closes_at + timedelta(minutes=1)):
+        client.force_login(staff, BACKEND)
+        assert "Minder dan tien mensen" not in client.get(url(ballot)).content.decode()
 
 
 def test_the_preview_sends_nothing(client: Client, staff: Any, municipality: Municipality) -> None:
