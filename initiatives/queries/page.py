@@ -77,7 +77,7 @@ def story(initiative: Initiative, user: Any, now: datetime, empty: Container[str
     decision = decisions[0] if decisions else None
     return Story(
         path=path(initiative, entries),
-        card=card(initiative, user, decision, now),
+        card=card(initiative, user, decision, now, imported=any(entry.verb == "imported" for entry in entries)),
         lines=[timeline.line(entry) for entry in reversed(entries)],
         decision=decision,
         earlier_decisions=decisions[1:],
@@ -126,8 +126,16 @@ def _step_name(state: str) -> str:
     return label[:1].upper() + label[1:]
 
 
-def card(initiative: Initiative, user: Any, decision: Decision | None, now: datetime) -> MoveCard:
-    """Who is at the move, what they are asked, until when."""
+def card(
+    initiative: Initiative, user: Any, decision: Decision | None, now: datetime, *, imported: bool = False
+) -> MoveCard:
+    """Who is at the move, what they are asked, until when.
+
+    Args:
+        imported: it comes from a list of before and has no team: nobody looks back on it together.
+    """
+    if imported and initiative.state == _S.FINISHED:
+        return MoveCard("done", _("This plan was carried out before."))
     role = team_role(user, initiative)
     state = initiative.state
     # The last day counts: "until 6 December" leaves people guessing whether the sixth is still in time.

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 
@@ -167,6 +168,12 @@ def test_extending_moves_the_last_day_and_is_limited_by_the_by_law() -> None:
     assert weeks_left(initiative) == 1
     with pytest.raises(InitiativeError, match="1"):
         desk.extend(initiative=initiative, weeks=2, reason="Nog langer.", by=servant)
+
+
+def test_nobody_is_at_the_move_on_a_finished_plan_of_another_list() -> None:
+    initiative = initiatives.in_state(S.FINISHED)
+    assert page.card(initiative, AnonymousUser(), None, clock.now()).kind == "municipality"
+    assert page.card(initiative, AnonymousUser(), None, clock.now(), imported=True).kind == "done"
 
 
 def test_additions_that_come_at_once_leave_no_trace_in_the_term() -> None:
