@@ -33,7 +33,8 @@ class ItemForm(forms.ModelForm):
             self.initial["version"] = self.instance.version
         for field in self.fields.values():
             if isinstance(field, forms.TypedChoiceField):
-                field.choices = [(code, capfirst(label) if code else _("Choose …")) for code, label in field.choices]
+                offered: Any = field.choices
+                field.choices = [(code, capfirst(label) if code else _("Choose …")) for code, label in offered]
         self.shape()
         self.helper = helper(self, submit=submit or _("Save"), cancel_url=cancel_url, guard=True)
 
