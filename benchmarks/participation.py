@@ -58,11 +58,15 @@ def main() -> int:
 
 
 def _change() -> None:
-    """Somebody saves the plan of the process."""
+    """Somebody saves the plan of the process, and somebody supports the newest proposal."""
     from django.db import connection
 
     with connection.cursor() as cursor:
         cursor.execute("UPDATE participation_process SET version = version + 1")
+        cursor.execute(
+            "UPDATE participation_proposal SET supporters_total = supporters_total + 1 "
+            "WHERE id = (SELECT id FROM participation_proposal ORDER BY submitted_at DESC LIMIT 1)"
+        )
 
 
 def _content() -> tuple[int, str]:

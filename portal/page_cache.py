@@ -34,7 +34,7 @@ from django.utils.cache import patch_vary_headers
 from redis import RedisError
 
 from foundation.core import clock
-from foundation.core.own import filled, for_strangers
+from foundation.core.own import filled, for_strangers, mark
 from foundation.core.sessions import SessionStore
 from foundation.municipalities.middleware import enter
 from foundation.municipalities.models import Municipality
@@ -230,7 +230,7 @@ def _asked(request: HttpRequest) -> _Asked | None:
             return None
         version = (*map(str, told), str(clock.today()))
         request.page_version = told  # type: ignore[attr-defined]
-    key = repr((request.scheme, host, request.LANGUAGE_CODE, address, version))
+    key = repr((mark(), request.scheme, host, request.LANGUAGE_CODE, address, version))
     hashed = hashlib.sha256(key.encode()).hexdigest()
     return _Asked(f"portal:page:{hashed}", page.version is not None, page, (own or slug, *words))
 

@@ -29,7 +29,7 @@ def place(request: HttpRequest, filler: str, *words: str | int) -> SafeString:
     drawn = _called(told, request)
     if not getattr(request, "draws_for_all", False):
         return mark_safe(drawn)
-    return mark_safe(f"<!--{_mark()} {told}-->{drawn}<!--{_mark()}-->")
+    return mark_safe(f"<!--{mark()} {told}-->{drawn}<!--{mark()}-->")
 
 
 def for_strangers(page: str) -> str:
@@ -39,7 +39,6 @@ def for_strangers(page: str) -> str:
 
 def filled(page: str, request: HttpRequest) -> str:
     """A page that was drawn for all, as the reader of this request gets it."""
-
     return _whole().sub(lambda found: _called(found[1], request), page)
 
 
@@ -53,18 +52,19 @@ def _called(told: str, request: HttpRequest) -> str:
 
 
 @cache
-def _mark() -> str:
+def mark() -> str:
+    """Belongs in the key of what is kept with marks: under another key of the installation they would mean nothing."""
     return salted_hmac("foundation.core.own", "mark").hexdigest()[:32]
 
 
 @cache
 def _whole() -> re.Pattern[str]:
-    return re.compile(f"<!--{_mark()} (.*?)-->.*?<!--{_mark()}-->", re.DOTALL)
+    return re.compile(f"<!--{mark()} (.*?)-->.*?<!--{mark()}-->", re.DOTALL)
 
 
 @cache
 def _single() -> re.Pattern[str]:
-    return re.compile(f"<!--{_mark()}(?: .*?)?-->", re.DOTALL)
+    return re.compile(f"<!--{mark()}(?: .*?)?-->", re.DOTALL)
 
 
 # --- Fillers that many pages use ------------------------------------------------------------------------------------------

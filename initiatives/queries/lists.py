@@ -10,6 +10,7 @@ from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.core.cache import cache
 from django.db.models import Case, Count, F, IntegerField, QuerySet, Value, When
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
@@ -100,13 +101,12 @@ def find(municipality: Municipality, wish: Wish, *, home: Area | None = None) ->
     Args:
         home: the neighbourhood that "near me" is measured from; without it the newest stand first.
     """
-    # The shapes are large and only needed when the map is drawn anew.
-    areas: list[Any] = list(
-        neighbourhoods_of(municipality).order_by("name").values_list("pk", "code", "name", "is_water", named=True)
-    )
+    # Only needed where the filter or the map is drawn anew, and then without the shapes, which are large.
+    rows_of_areas = neighbourhoods_of(municipality).order_by("name")
+    areas: Any = SimpleLazyObject(lambda: list(rows_of_areas.values_list("pk", "code", "name", "is_water", named=True)))
     rows = matching(municipality, wish)
     per_area = dict(rows.order_by().values_list("neighbourhood").annotate(number=Count("pk")))
-    area = next((item for item in areas if item.code == wish.area), None)
+    area = next((item for item in areas if item.code == wish.area), None) if wish.area else None
     if area is not None:
         rows = rows.filter(neighbourhood=area.pk)
     return Found(

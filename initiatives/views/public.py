@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.conf import settings
 from django.core.cache import cache
@@ -31,6 +31,9 @@ from initiatives.models import Conversation, Initiative
 from initiatives.queries import extras, lists, versions
 from initiatives.queries import page as page_queries
 from initiatives.views._shared import Counted
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 PER_PAGE = 24
 KEPT_SECONDS = 600
@@ -63,13 +66,13 @@ def _has_session(request: MunicipalityRequest) -> bool:
 def _list_part(request: MunicipalityRequest, wish: lists.Wish, home: Area | None) -> dict[str, Any]:
     """Filter, cards and map; nothing in it is of one reader, but where he lives when the nearest stand first."""
     municipality = request.municipality
+    known: Any = getattr(request, "page_version", None) or versions.of_list(municipality.slug)
+    areas = known[-1] if known else ""  # the version of all neighbourhoods
     found = lists.find(municipality, wish, home=home)
     page = Counted(found.rows, PER_PAGE, found.total).get_page(request.GET.get("page"))
     asked = {"soort": wish.kind, "stand": wish.stage, "zoek": wish.text, "volgorde": wish.sort}
     query = "?" + urlencode({name: value for name, value in asked.items() if value})
-    areas = [(item.code, item.name) for item in found.areas if not item.is_water]
     numbers = sorted((area or 0, number) for area, number in found.per_area.items())
-    shapes = [(item.pk, item.name, item.is_water) for item in found.areas]
     # Addresses that anybody can think up are kept shortly, or they would fill the memory that sessions live in.
     usual = {**asked, "buurt": found.area.code if found.area else "", "page": str(page.number), "zoek": ""}
     is_usual = len(request.GET.urlencode()) < 100 and all(usual.get(key) == value for key, value in request.GET.items())
@@ -81,11 +84,14 @@ def _list_part(request: MunicipalityRequest, wish: lists.Wish, home: Area | None
         "wish": wish,
         "found": found,
         "page": page,
-        "cards": cards(page.object_list, municipality),
-        "areas": drawn("initiatives/_area_options.html", areas=areas, chosen=wish.area) if areas else "",
+        "cards": cards(cast("QuerySet[Initiative]", page.object_list), municipality),
+        "areas": SimpleLazyObject(lambda: _area_options(found, wish)),
+        "filter_drawn": fingerprint(
+            municipality.pk, municipality.slug, areas, asked, found.area and found.area.code, wish.is_filtered
+        ),
         # Lazily: only asked for where the map is drawn anew.
         "map": SimpleLazyObject(lambda: lists.counted_map(municipality, found, query)),
-        "map_drawn": fingerprint(municipality.pk, query, found.area and found.area.pk, numbers, shapes),
+        "map_drawn": fingerprint(municipality.pk, query, found.area and found.area.pk, numbers, areas),
         "kinds": InitiativeKind.choices,
         "stages": [(code, label) for code, (label, _states) in lists.STAGES.items()],
         "sorts": list(lists.SORTS.items()),
@@ -94,6 +100,11 @@ def _list_part(request: MunicipalityRequest, wish: lists.Wish, home: Area | None
         "start_url": url_or_empty("initiatives:new", municipality.slug),
     }
     return {"list": render_to_string("initiatives/_list.html", context), "kept_seconds": kept_seconds}
+
+
+def _area_options(found: lists.Found, wish: lists.Wish) -> str:
+    areas = [(item.code, item.name) for item in found.areas if not item.is_water]
+    return drawn("initiatives/_area_options.html", areas=areas, chosen=wish.area) if areas else ""
 
 
 def _home(request: MunicipalityRequest) -> Area | None:

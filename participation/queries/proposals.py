@@ -111,10 +111,21 @@ def for_cards(rows: QuerySet[Proposal]) -> QuerySet[Proposal]:
     return found
 
 
-def categories(process: Process) -> list[str]:
-    """The themes that proposals have."""
-    rows = Proposal.objects.filter(process=process).public().exclude(category="")
-    return sorted(set(rows.order_by().values_list("category", flat=True).distinct()[:100]))
+@dataclass(frozen=True)
+class Overview:
+    """``themes`` that proposals have; how many fit a wish, None where only looking for them tells."""
+
+    themes: list[str]
+    total: int | None
+
+
+def overview(process: Process, wish: Wish) -> Overview:
+    """What stands above the list; one query."""
+    fits = Count("pk", filter=STAGES[wish.stage or "meedoet"][1])
+    rows = Proposal.objects.filter(process=process).public().order_by()
+    found = list(rows.values_list("category").annotate(n=fits).order_by("category"))
+    known = not (wish.text or wish.area or wish.category)
+    return Overview([name for name, _n in found if name][:100], sum(n for _name, n in found) if known else None)
 
 
 def badge(proposal: Proposal) -> tuple[str, str, str]:

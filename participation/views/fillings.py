@@ -21,6 +21,12 @@ _TOKEN = mark_safe("\x00t")  # stands in a kept drawing for the token of this re
 
 _FOLLOWS = "SELECT 1 FROM participation_follow WHERE user_id = %(person)s AND process_id = %(thing)s"
 _SUPPORTS = "SELECT 1 FROM participation_proposalsupport WHERE user_id = %(person)s AND proposal_id = %(thing)s"
+_MINE = """
+    SELECT EXISTS (SELECT FROM participation_maker k JOIN participation_proposal p ON p.id = k.proposal_id
+        WHERE k.user_id = %(person)s AND p.process_id = %(process)s),
+    EXISTS (SELECT FROM participation_mergerconsent c JOIN participation_merger m ON m.id = c.merger_id
+        WHERE c.user_id = %(person)s AND m.process_id = %(process)s)
+"""
 
 
 def _has(statement: str, person: int, thing: int) -> bool:
@@ -42,13 +48,17 @@ def follow(request: HttpRequest, slug: str, process: str, pk: int) -> str:
 
 def mine(request: HttpRequest, slug: str, process: str, pk: int) -> str:
     """Above the list of proposals: one's own, and the plans to merge one that wait for an answer."""
-    if not request.user.is_authenticated:
+    user = request.user
+    if not user.is_authenticated:
+        return ""
+    makes, is_asked = prepared(_MINE, {"person": user.pk, "process": pk}, may_repeat=True)[0]
+    if not makes and not is_asked:
         return ""
     context = {
         "slug": slug,
         "process_slug": process,
-        "mine": proposals.mine(pk, request.user),
-        "mergers": proposals.mergers_for(request.user, pk),
+        "mine": proposals.mine(pk, user) if makes else [],
+        "mergers": proposals.mergers_for(user, pk) if is_asked else [],
     }
     return render_to_string("participation/proposals/_mine.html", context)
 

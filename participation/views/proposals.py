@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
+from typing import Any
 
 from django.contrib import messages
 from django.core.files.storage import default_storage
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import SimpleLazyObject
@@ -44,7 +45,17 @@ def index(request: MunicipalityRequest, slug: str) -> HttpResponse:
     version = known(request, versions.of_proposals, slug)
     process = process_or_404(request, slug)
     wish = queries.Wish.of(request.GET)
-    page = SimpleLazyObject(lambda: Paginator(queries.find(process, wish), PER_PAGE).get_page(request.GET.get("page")))
+    overview = SimpleLazyObject(lambda: queries.overview(process, wish))
+
+    def page_asked() -> Page[Any]:
+        pages = Paginator(queries.find(process, wish), PER_PAGE)
+        if overview.total is not None:
+            vars(pages)["count"] = overview.total  # a cached property: it need not be asked
+        return pages.get_page(request.GET.get("page"))
+
+    page = SimpleLazyObject(page_asked)
+    is_open = openness.is_open(process, PhaseKind.PROPOSALS, clock.now())
+    areas_version = version[4] if version else ""
     return render(
         request,
         "participation/proposals/index.html",
@@ -54,19 +65,22 @@ def index(request: MunicipalityRequest, slug: str) -> HttpResponse:
             "page": page,
             # What is drawn is kept under the version of what it shows; only where it is drawn anew the rest is asked.
             "cards": SimpleLazyObject(lambda: queries.cards(page.object_list, process)),
-            "is_open": openness.is_open(process, PhaseKind.PROPOSALS, clock.now()),
+            "is_open": is_open,
             "stages": [(code, label) for code, (label, _rule) in queries.STAGES.items()],
             "sorts": queries.SORTS.items(),
-            "themes": SimpleLazyObject(lambda: queries.categories(process)),
+            "themes": SimpleLazyObject(lambda: overview.themes),
             "areas": SimpleLazyObject(lambda: neighbourhoods(request.municipality)),
-            "drawn": fingerprint(request.get_full_path(), request.get_host(), version),
+            "areas_drawn": fingerprint(process.municipality_id, areas_version, wish.area),
+            "drawn": fingerprint(
+                request.get_full_path(), request.get_host(), versions.only(version, "proposals"), is_open, process.slug
+            ),
             # Addresses that anybody can think up are kept shortly, or they would fill the memory that sessions live in.
             "kept_seconds": SHORTLY_KEPT_SECONDS if request.GET else KEPT_SECONDS,
         },
     )
 
 
-def neighbourhoods(municipality: Municipality) -> list[dict[str, str]]:
+def neighbourhoods(municipality: Municipality) -> list[Any]:
     """Code and name of those that one can choose from in a filter."""
     return list(inhabited_neighbourhoods(municipality).order_by("name").values("code", "name"))
 

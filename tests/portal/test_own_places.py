@@ -6,8 +6,10 @@ import re
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
@@ -108,7 +110,7 @@ def _read(client: Client, url: str) -> str:
     response = client.get(url)
     assert response.status_code == 200
     page = response.content.decode()
-    assert own._mark() not in page
+    assert own.mark() not in page
     return page
 
 
@@ -229,12 +231,12 @@ def test_from_a_kept_page_little_is_asked_for_who_is_logged_in(world: World) -> 
 
 
 def test_a_mark_that_somebody_types_is_text(world: World) -> None:
-    forged = f'<!--{own._mark()} ["foundation.core.own.either", "Raak", "Raak"]-->x<!--{own._mark()}-->'
+    forged = f'<!--{own.mark()} ["foundation.core.own.either", "Raak", "Raak"]-->x<!--{own.mark()}-->'
     Proposal.objects.filter(pk=world.proposal.pk).update(title=forged[:80], text=forged)
     for client in (Client(), _as(world.people["somebody"])):
         page = client.get(world.pages["proposal"]).content.decode()
         assert "either" in page
-        assert f"<!--{own._mark()}" not in page
+        assert f"<!--{own.mark()}" not in page
         assert page.count("Raak</") == 0
 
 
@@ -246,3 +248,14 @@ def test_what_a_place_is_called_with_can_hold_any_sign() -> None:
     page = f"<p>{own.place(request, 'foundation.core.own.either', words, 'x')}</p>"
     assert own.filled(page, request) == own.for_strangers(page)
     assert own.filled(page, request).startswith("<p>a --&gt; b &lt;!--")
+
+
+def test_no_place_stands_in_a_kept_part_of_a_page() -> None:
+    templates = list(Path(settings.BASE_DIR, "templates").rglob("*.html"))
+    kept = [
+        (path.name, part)
+        for path in templates
+        for part in re.findall(r"{% cache .*?{% endcache %}", path.read_text(), re.DOTALL)
+    ]
+    assert len(kept) > 5
+    assert [name for name, part in kept if "{% own " in part] == []
