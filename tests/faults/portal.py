@@ -84,9 +84,14 @@ class Portal:
         raise AssertionError("the web server does not answer")
 
     def request(
-        self, method: str, path: str, cookies: dict[str, str] | None = None, data: list[tuple[str, str]] | None = None
+        self,
+        method: str,
+        path: str,
+        cookies: dict[str, str] | None = None,
+        data: list[tuple[str, str]] | None = None,
+        seconds: float = 10,
     ) -> tuple[int, str]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=seconds)
         try:
             headers = {"Cookie": "; ".join(f"{k}={v}" for k, v in (cookies or {}).items())} if cookies else {}
             body = None

@@ -111,7 +111,7 @@ def _vote(portal: Portal, arranged: dict[str, Any]) -> set[str]:
             data = [("csrfmiddlewaretoken", CSRF), ("formulier", secrets.token_urlsafe(24))]
             data += [("keuze", item) for item in items] or [("blanco", "ja")]
             cookies = {arranged["session_name"]: cookie, arranged["csrf_name"]: CSRF}
-            status, body = portal.request("POST", address, cookies, data)
+            status, body = portal.request("POST", address, cookies, data, seconds=100)
             receipt = RECEIPT.search(body)
             if status == 200 and receipt:
                 codes.add(receipt[1])
