@@ -23,6 +23,8 @@ from tests.faults.portal import free_port
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("demo")]
 
+PATIENCE = 120  # seconds until something that should happen is missed
+
 
 class Demo:
     """A demo in a folder and on a port of its own."""
@@ -59,11 +61,17 @@ class Demo:
         raise AssertionError("".join(lines))
 
     def get(self, path: str) -> int:
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=PATIENCE) as answer:
             return int(answer.status)
 
     def left_behind(self) -> list[str]:
-        """Processes that still work in our folder."""
+        """Processes that still work in our folder, also after those that were ending had the time to."""
+        deadline = time.monotonic() + 15
+        while (found := self._at_work()) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        return found
+
+    def _at_work(self) -> list[str]:
         found = []
         for process in psutil.process_iter(["cmdline", "environ"]):
             command = " ".join(process.info["cmdline"] or [])
@@ -75,7 +83,7 @@ class Demo:
     def stop(self, sign: signal.Signals = signal.SIGTERM) -> int:
         assert self.process is not None
         self.process.send_signal(sign)
-        output, _ = self.process.communicate(timeout=60)
+        output, _ = self.process.communicate(timeout=PATIENCE)
         assert "Everything is stopped." in output
         return self.process.returncode
 
@@ -96,7 +104,7 @@ def demo(var: Path) -> Iterator[Demo]:
     if demo.process is not None:
         if demo.process.poll() is None:
             demo.process.terminate()
-        demo.process.communicate(timeout=60)
+        demo.process.communicate(timeout=PATIENCE)
 
 
 def test_it_starts_serves_stops_and_starts_again_in_seconds(demo: Demo) -> None:
@@ -116,7 +124,7 @@ def test_it_starts_serves_stops_and_starts_again_in_seconds(demo: Demo) -> None:
     assert time.monotonic() - begin < 60
 
     second = Demo(demo.var)
-    output, _ = second.start().communicate(timeout=60)
+    output, _ = second.start().communicate(timeout=PATIENCE)
     assert "already runs in" in output
     assert second.process is not None
     assert second.process.returncode == 1
@@ -138,7 +146,7 @@ def test_a_part_that_is_killed_comes_back(demo: Demo) -> None:
         with contextlib.suppress(psutil.NoSuchProcess):
             child.kill()
     demo.read_until("web ended")
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         try:
             assert demo.get("/") == 200
@@ -167,7 +175,7 @@ def test_a_taken_port_is_told_with_what_to_do(demo: Demo) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", demo.port))
         taken.listen()
-        output, _ = demo.start().communicate(timeout=60)
+        output, _ = demo.start().communicate(timeout=PATIENCE)
     assert f"Port {demo.port} can't be used" in output
     assert f"bin/demo --port {demo.port + 1}" in output
     assert demo.left_behind() == []
@@ -184,7 +192,7 @@ def test_a_full_disk_is_told_with_what_to_do(tmp_path: Path) -> None:
             pytest.skip("this machine does not let us make a small disk")
         try:
             demo = Demo(Path(folder) / "var")
-            output, _ = demo.start().communicate(timeout=60)
+            output, _ = demo.start().communicate(timeout=PATIENCE)
             assert "MB is free" in output or "disk is full" in output
             assert demo.process is not None
             assert demo.process.returncode == 1
