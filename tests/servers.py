@@ -37,7 +37,8 @@ def _start() -> None:
 
 
 # Nearly all that is made until the tests are collected stays: there is nothing to look for. tests/conftest.py switches it on.
-gc.disable()
+if "PYTEST_XDIST_WORKER" in os.environ:  # the process that only hands tests out collects none
+    gc.disable()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
