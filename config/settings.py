@@ -118,6 +118,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "foundation.core.middleware.security_headers",
+    "foundation.core.middleware.storable",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "foundation.core.middleware.language",
     "django.middleware.common.CommonMiddleware",

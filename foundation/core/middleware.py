@@ -1,10 +1,12 @@
-"""Language and headers of every answer."""
+"""Language and headers of every answer, and what no text can hold."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
@@ -27,6 +29,20 @@ def language(get_response: GetResponse) -> GetResponse:
         response.headers.setdefault("Content-Language", code)
         return response
 
+    return middleware
+
+
+def storable(get_response: GetResponse) -> GetResponse:
+    """A sign that no text of the database can hold (NUL) is a bad request, wherever it was typed or pasted."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return get_response(request)
+
+    def process_exception(_request: HttpRequest, error: Exception) -> None:
+        if isinstance(error, DataError) and "NUL (0x00)" in str(error):
+            raise BadRequest("NUL") from error
+
+    middleware.process_exception = process_exception  # type: ignore[attr-defined]
     return middleware
 
 

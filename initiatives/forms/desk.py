@@ -7,6 +7,7 @@ from typing import Any
 
 from crispy_forms.layout import Submit
 from django import forms
+from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -139,7 +140,6 @@ class ExtendForm(StepForm):
     weeks = forms.IntegerField(
         label=gettext_lazy("How many weeks more"),
         min_value=1,
-        max_value=52,
         widget=forms.NumberInput(attrs={"class": "input--number"}),
     )
     reason = _text(
@@ -151,7 +151,10 @@ class ExtendForm(StepForm):
         super().__init__(*args, **kwargs)
 
     def arrange(self) -> None:
-        self.fields["weeks"].help_text = _("At most %(weeks)s weeks.") % {"weeks": self.most}
+        weeks = self.fields["weeks"]
+        weeks.help_text = _("At most %(weeks)s weeks.") % {"weeks": self.most}
+        weeks.widget.attrs["max"] = self.most
+        weeks.validators.append(MaxValueValidator(self.most))
         self.helper = helper(self, submit=str(_("Take more time")), cancel_url=self.cancel_url, guard=True)
 
 

@@ -15,16 +15,23 @@ from initiatives.models import Decision, Initiative, Letter
 
 
 def write(
-    initiative: Initiative, kind: LetterKind, *, subject: str, paragraphs: list[str], day: date, by: Any
+    initiative: Initiative,
+    kind: LetterKind,
+    *,
+    subject: str,
+    paragraphs: list[str],
+    day: date,
+    by: Any,
+    signed_as: str = "",
 ) -> Letter:
-    """Keep a letter, in the caller's transaction. Empty paragraphs are left out."""
+    """Keep a letter, in the caller's transaction. Empty paragraphs are left out; ``signed_as``: else who wrote it, and the municipality."""
     return Letter.objects.create(
         initiative=initiative,
         kind=kind,
         dated_on=day,
         subject=subject[:200],
         paragraphs=[text for text in paragraphs if text.strip()],
-        signed_as=_signature(initiative, by),
+        signed_as=signed_as or _signature(initiative, by),
         by=by,
     )
 
@@ -118,6 +125,7 @@ def decision(initiative: Initiative, taken: Decision, *, by: Any) -> Letter:
             ],
             day=taken.notified_on,
             by=by,
+            signed_as=_on_behalf(taken, by),
         )
 
 
@@ -149,6 +157,15 @@ def objection_clause(taken: Decision) -> str:
         "municipality": taken.initiative.municipality,
         "day": short_day(taken.objection_until),
     }
+
+
+def _on_behalf(taken: Decision, by: Any) -> str:
+    """Who signs a decision says on whose behalf (Awb 10:10)."""
+    told = _("On behalf of %(body)s of %(municipality)s") % {
+        "body": CompetentBody(taken.body).in_full,
+        "municipality": taken.initiative.municipality,
+    }
+    return f"{told}, {by}" if by is not None else told
 
 
 def _signature(initiative: Initiative, by: Any) -> str:

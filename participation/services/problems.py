@@ -26,7 +26,7 @@ MOST_EACH = 30  # problems of one person in one process
 
 
 def add(*, process: Process, by: User, key: UUID | None = None, **fields: Any) -> Problem:
-    """Say which problem there is. The same form sent twice makes one; who brings it in sees it, so endorses it.
+    """Say which problem there is. The same words sent twice make one; who brings it in sees it, so endorses it.
 
     Args:
         key: of the form, so that a double click makes one.
@@ -50,6 +50,11 @@ def add(*, process: Process, by: User, key: UUID | None = None, **fields: Any) -
             raise ParticipationError(_("You brought in %(most)d problems. Give others room too.") % {"most": MOST_EACH})
         problem = Problem(process=row, author=by, sent_key=key, **fields)
         _texts.clean(problem)
+        again: Problem | None = Problem.objects.filter(
+            process=row, author=by, hidden_at=None, title=problem.title, text=problem.text
+        ).first()
+        if again is not None:  # back, and sent once more
+            return again
         problem.save(force_insert=True)
         Endorsement.objects.create(problem=problem, user=by)
         audit.record("participation.problem_added", problem, by=by, municipality=row.municipality)

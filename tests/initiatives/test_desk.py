@@ -121,6 +121,10 @@ def test_a_decision_has_reasons_an_objection_term_and_a_letter() -> None:
     to_whom = f"brief aan het college van burgemeester en wethouders van {initiative.municipality}"
     assert to_whom in text
     assert "Zet je handtekening" in text
+    # Awb 10:10: who signs says on whose behalf.
+    assert Letter.objects.get().signed_as == (
+        f"Namens het college van burgemeester en wethouders van {initiative.municipality}, {servant}"
+    )
     shown = Client().get(initiative.get_absolute_url()).content.decode()
     assert to_whom in shown
     assert "je handtekening." in shown

@@ -216,6 +216,16 @@ def test_each_step_by_its_form(name: str) -> None:
     assert "brief" in page or name == "case_take_up"
 
 
+def test_the_form_of_more_time_names_the_weeks_that_are_left() -> None:
+    initiative = initiatives.in_state(S.SUBMITTED)
+    ByLaw.objects.create(municipality=initiative.municipality, extension_weeks=4)
+    client = client_of(civil_servant(initiative.municipality))
+    where = url("case_extend", initiative.municipality, initiative.slug)
+    answer = client.post(where, posted("case_extend", initiative) | {"weeks": "99"})
+    assert answer.status_code == 422
+    assert "Dit moet 4 of minder zijn." in answer.content.decode()
+
+
 @pytest.mark.parametrize("name", [name for name in STEPS if name != "case_take_up"])
 def test_an_older_page_is_told_what_happened_and_keeps_what_was_typed(name: str) -> None:
     initiative = initiatives.in_state(STEPS[name][0])

@@ -307,6 +307,7 @@ def test_a_resident_who_chairs_ticks_who_is_there_and_changes_the_programme() ->
     assert [row.came for row in meeting.attendees.order_by("pk")] == [True, False]
     client.post(at("attendance", meeting), {"doe": "erbij", "naam": "Mo"})
     assert meeting.attendees.get(name="Mo").came is True
+    assert client.post(at("attendance", meeting), {"doe": "erbij", "naam": "M\x00o"}).status_code == 400
     part = meeting.parts.get()
     client.post(at("agenda", meeting), {"doe": "regel", "part": part.pk, "title": "Soep", "minutes": "20"})
     client.post(

@@ -32,6 +32,16 @@ def test_who_brings_a_problem_in_endorses_it_and_a_double_click_makes_one() -> N
     assert Problem.objects.count() == 1
 
 
+def test_the_same_words_sent_from_a_new_form_make_one_until_they_were_taken_off_the_site() -> None:
+    process, resident = analysis(), UserFactory()
+    first = problem(process, resident, key=uuid.uuid4())
+    assert problem(process, resident, key=uuid.uuid4()).pk == first.pk
+    assert problem(process, resident, title="Een ander probleem").pk != first.pk
+    assert problem(process, UserFactory()).pk != first.pk
+    answers.hide(contribution=first, by=civil_servant(process.municipality), reason="Een adres.")
+    assert problem(process, resident).pk != first.pk
+
+
 def test_problems_come_only_while_the_analysis_is_open() -> None:
     process = analysis()
     phase = process.phases.get()
