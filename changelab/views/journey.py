@@ -97,6 +97,8 @@ def observe(request: PersonRequest, lab: Lab) -> HttpResponse:
 @for_lab("changelab.work")
 def arrivals(request: PersonRequest, lab: Lab) -> HttpResponse:
     """The loose observations that came in after ``?na=``, to stand under those on the screen; what is ticked there stays."""
+    if not request.htmx:  # type: ignore[attr-defined]  # a part, no page: opened by itself it leads to the page
+        return redirect(_home(lab))
     last = request.GET.get("na", "")
     since = int(last) if last.isdecimal() and len(last) < 16 else 0
     rows = [row for row in queries.loose_observations(lab, request.user) if row.pk > since]

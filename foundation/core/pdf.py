@@ -30,6 +30,8 @@ from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from foundation.core import clock
+
 log = logging.getLogger(__name__)
 
 SUBSTITUTE = "□"
@@ -293,8 +295,8 @@ def render(template_name: str, context: Mapping[str, Any], *, created: datetime 
     Raises:
         PdfError: no such template, no title, or a context that does not fit the template.
     """
-    options: dict[str, Any] = {"timestamp": created} if created else {}
-    return bytes(_compiled(template_name, context, format="pdf", pdf_standards=["ua-1"], **options))
+    made = (created or clock.now()).replace(microsecond=0)  # a PDF knows whole seconds
+    return bytes(_compiled(template_name, context, format="pdf", pdf_standards=["ua-1"], timestamp=made))
 
 
 def render_png(template_name: str, context: Mapping[str, Any], *, ppi: float = 96) -> list[bytes]:

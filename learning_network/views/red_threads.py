@@ -69,8 +69,7 @@ def thread_context(request: HttpRequest, row: RedThread, version: RedThreadVersi
 def thread_pdf(request: HttpRequest, number: int) -> HttpResponse:
     """The same as an accessible PDF; made anew each time, so that nothing stays in it that was taken back."""
     row, version = _version(request, number)
-    created = version.published_at.replace(microsecond=0)
-    made = pdf.render("report", queries.document(row, version, request.user), created=created)
+    made = pdf.render("report", queries.document(row, version, request.user), created=version.published_at)
     answer = HttpResponse(made, content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="rode-draden-{row.pk}-{version.number}.pdf"'
     answer["Cache-Control"] = "private, no-store"

@@ -84,10 +84,8 @@ def text_pdf(request: MunicipalityRequest, slug: str, number: int, edition: int)
     shown = next((one for one in queries.published(document) if one.number == edition), None)
     if shown is None:
         raise Http404
-    made = shown.published_at.replace(microsecond=0) if shown.published_at else None
-    response = HttpResponse(
-        pdf.render("report", queries.printed(document, shown), created=made), content_type="application/pdf"
-    )
+    made = pdf.render("report", queries.printed(document, shown), created=shown.published_at)
+    response = HttpResponse(made, content_type="application/pdf")
     name = f"tekst-{document.process.slug}-{document.number}-versie-{shown.number}.pdf"
     response["Content-Disposition"] = f'inline; filename="{name}"'
     return response

@@ -100,8 +100,8 @@ def report_pdf(request: MunicipalityRequest, slug: str) -> HttpResponse:
     process = process_or_404(request, slug)
     found = _published(process)
     context = report_queries.document(process, found, blocks_of(found.text))
-    made = found.published_at.replace(microsecond=0) if found.published_at else None
-    response = HttpResponse(pdf.render("report", context, created=made), content_type="application/pdf")
+    made = pdf.render("report", context, created=found.published_at)
+    response = HttpResponse(made, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="eindverslag-{process.slug}.pdf"'
     return response
 

@@ -150,13 +150,15 @@ def test_the_screen_of_the_facilitator_takes_in_what_comes_without_losing_what_i
     arrivals = re.compile(r'hx-get="([^"]+)" hx-trigger="every 8s" hx-target="#losse-observaties" hx-swap="beforeend"')
     first = arrivals.search(client.get(page).content.decode())
     assert first is not None
-    assert client.get(first[1]).status_code == 204
+    part = {"HX-Request": "true"}
+    assert client.get(first[1], headers=part).status_code == 204
     seen = journey.observe(lab=made, by=by, text="Lege bankjes")
-    came = client.get(first[1]).content.decode()
+    came = client.get(first[1], headers=part).content.decode()
     assert f'id="observatie-{seen.pk}"' in came
     following = arrivals.search(came)
     assert following is not None
-    assert client.get(following[1]).status_code == 204
+    assert client.get(following[1], headers=part).status_code == 204
+    assert client.get(first[1])["Location"] == page  # a part is no page
     stranger = Client()
     stranger.force_login(UserFactory())
     assert stranger.get(first[1]).status_code == 403
