@@ -5,15 +5,13 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Any
 
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from ninja import Path, Router
 
-from changelab import open_data
-from foundation.core.api_lists import PageNumber, PageSize, address, page_of, told
+from changelab.open_data import KINDS
+from foundation.core.api_lists import PageNumber, PageSize
 from learning_network.api import Number
-from learning_network.api_shapes import Gedeeld, GedeeldeLijst, GedeeldGeheel, short, whole
-from learning_network.open_data import tell
-from learning_network.open_data import whole as whole_row
+from learning_network.api_shapes import GedeeldeLijst, GedeeldGeheel, page, whole
 
 router = Router(by_alias=True)
 
@@ -43,10 +41,7 @@ KindName = Annotated[
 )
 def lab_list(request: HttpRequest, labsoort: KindName, pagina: PageNumber = 1, pagina_grootte: PageSize = 20) -> Any:
     """Alles van één soort dat iedereen mag lezen, het nieuwste voorop. Wat een lab terugneemt, staat er niet meer."""
-    kind = open_data.KINDS[labsoort.value]
-    found = page_of(kind.rows(), pagina, pagina_grootte)
-    rows = [Gedeeld(**short(kind, tell(kind, row), "lab_item")) for row in found.rows]
-    return GedeeldeLijst(resultaten=rows, **told(found, address("lab_list", kind.code)))
+    return page(KINDS[labsoort.value], pagina, pagina_grootte, route="lab_list", item_route="lab_item")
 
 
 @router.get(
@@ -58,8 +53,4 @@ def lab_list(request: HttpRequest, labsoort: KindName, pagina: PageNumber = 1, p
 )
 def lab_item(request: HttpRequest, labsoort: KindName, nummer: Number) -> Any:
     """De hele tekst; van een plan van aanpak ook de bedragen en de risico's."""
-    kind = open_data.KINDS[labsoort.value]
-    found = whole_row(kind, nummer)
-    if found is None:
-        raise Http404("Dit is hier niet, of niet met iedereen gedeeld.")
-    return whole(kind, found, "lab_item")
+    return whole(KINDS[labsoort.value], nummer, item_route="lab_item")

@@ -8,12 +8,12 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Any
 
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from ninja import Path, Router
 
-from foundation.core.api_lists import PageNumber, PageSize, address, page_of, told
-from learning_network import open_data
-from learning_network.api_shapes import Gedeeld, GedeeldeLijst, GedeeldGeheel, short, whole
+from foundation.core.api_lists import PageNumber, PageSize
+from learning_network.api_shapes import GedeeldeLijst, GedeeldGeheel, page, whole
+from learning_network.open_data import KINDS
 
 router = Router(by_alias=True)
 
@@ -43,10 +43,7 @@ KindName = Annotated[Soort, Path(..., description="Welke soort: een praktijk, ee
 )
 def shared_list(request: HttpRequest, soort: KindName, pagina: PageNumber = 1, pagina_grootte: PageSize = 20) -> Any:
     """Alles van één soort dat iedereen mag lezen, het nieuwste voorop. Wat teruggenomen is, staat er niet meer."""
-    kind = open_data.KINDS[soort.value]
-    found = page_of(kind.rows(), pagina, pagina_grootte)
-    rows = [Gedeeld(**short(kind, open_data.tell(kind, row), "shared_item")) for row in found.rows]
-    return GedeeldeLijst(resultaten=rows, **told(found, address("shared_list", kind.code)))
+    return page(KINDS[soort.value], pagina, pagina_grootte, route="shared_list", item_route="shared_item")
 
 
 @router.get(
@@ -58,8 +55,4 @@ def shared_list(request: HttpRequest, soort: KindName, pagina: PageNumber = 1, p
 )
 def shared_item(request: HttpRequest, soort: KindName, nummer: Number) -> Any:
     """De hele tekst, met de bedragen die erbij staan."""
-    kind = open_data.KINDS[soort.value]
-    found = open_data.whole(kind, nummer)
-    if found is None:
-        raise Http404("Dit is hier niet, of niet met iedereen gedeeld.")
-    return whole(kind, found, "shared_item")
+    return whole(KINDS[soort.value], nummer, item_route="shared_item")
