@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -18,3 +18,8 @@ def now() -> datetime:
 def today(at: datetime | None = None) -> date:
     """The calendar day in Amsterdam."""
     return (at or now()).astimezone(AMSTERDAM).date()
+
+
+def at_midnight(at: datetime) -> bool:
+    """Whether a day begins at this moment, in Amsterdam: what ends then, ends with the day before, to people."""
+    return at.astimezone(AMSTERDAM).time() == time()

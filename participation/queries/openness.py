@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import datetime
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from foundation.core import clock
 from foundation.core.wording import day, moment
 from participation.enums import PhaseMoment, ProcessState
 from participation.models import Process
@@ -30,8 +30,8 @@ def why_closed(process: Process, kind: str) -> str:
     found = [phase for phase in process.phases.all() if phase.kind == kind]
     coming = next((phase for phase in found if phase.moment() == PhaseMoment.UPCOMING), None)
     if coming is not None:
-        at_midnight = timezone.localtime(coming.opens_at).time() == time()
-        return _("You can do this from %(when)s.") % {"when": (day if at_midnight else moment)(coming.opens_at)}
+        when = (day if clock.at_midnight(coming.opens_at) else moment)(coming.opens_at)
+        return _("You can do this from %(when)s.") % {"when": when}
     if found:
         return _("You could do this %(until)s.") % {"until": until(found[-1].closes_at)}
     return _("This is no part of this process.")

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import Prefetch, Q, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -110,12 +109,16 @@ def following(phases: Sequence[Phase], now: datetime) -> Phase | None:
 
 def last_day(phase: Phase) -> date:
     """The last day on which it is open, in Amsterdam: a phase that closes at midnight closed the day before, to people."""
-    return clock.today(phase.closes_at - timedelta(seconds=1))
+    return _last_day(phase.closes_at)
+
+
+def _last_day(closes_at: datetime) -> date:
+    return clock.today(closes_at - timedelta(seconds=1))
 
 
 def ending(phase: Phase) -> str:
     """Until when, in words: through a whole day, or until a time of day."""
-    if timezone.localtime(phase.closes_at).time() == time():
+    if clock.at_midnight(phase.closes_at):
         return _("Through %(day)s") % {"day": near(last_day(phase))}
     return _("Until %(when)s") % {"when": near(phase.closes_at)}
 
@@ -125,10 +128,8 @@ def until(closes_at: datetime) -> str:
 
     Who reads "until 5 December, 0.00" thinks of the fifth, and is a day late.
     """
-    if timezone.localtime(closes_at).time() == time():
-        return pgettext("inside a sentence", "through %(day)s") % {
-            "day": day(clock.today(closes_at - timedelta(seconds=1)))
-        }
+    if clock.at_midnight(closes_at):
+        return pgettext("inside a sentence", "through %(day)s") % {"day": day(_last_day(closes_at))}
     return pgettext("inside a sentence", "until %(when)s") % {"when": moment(closes_at)}
 
 

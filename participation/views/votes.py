@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import time, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -10,11 +10,11 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from foundation.core import clock
 from foundation.core.refused import tell
 from foundation.municipalities.tenancy import MunicipalityRequest, permission_required
 from foundation.voting.enums import EDITABLE_STATES, BallotState, Electorate
@@ -48,7 +48,7 @@ def new(request: MunicipalityRequest, slug: str) -> HttpResponse:
     }
     if phase is not None:
         # "Until Sunday, 0.00" makes people come a day late: a vote that fills whole days ends in the last minute of one.
-        at_midnight = timezone.localtime(phase.closes_at).time() == time()
+        at_midnight = clock.at_midnight(phase.closes_at)
         closes = phase.closes_at - timedelta(minutes=1) if at_midnight else phase.closes_at
         initial |= {"opens_at": phase.opens_at, "closes_at": closes}
     initial["title"] = initial["title"][:120]
